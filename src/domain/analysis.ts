@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from './labels.ts';
+import { spanSchema } from './span.ts';
+
+const confidence = z.number().min(0).max(1).describe('Probability between 0 and 1.');
+
+/** Sentiment with its signed score and probability. */
+export const sentimentSchema = z.strictObject({
+  label: z.enum(sentiments),
+  score: z.number().min(-1).max(1).describe('From -1 (wholly negative) to 1 (wholly positive).'),
+  confidence,
+});
+
+/** One topic spoken of, with how, and where. */
+export const topicMentionSchema = z.strictObject({
+  id: z.enum(topicIds),
+  polarity: z.enum(polarities),
+  confidence,
+  by: z.enum(['model', 'rule']).describe('Whether the model or a keyword rule found it.'),
+  spans: z.array(spanSchema).describe('The words or sentences the topic was read from.'),
+});
+
+/** One intent of the customer. */
+export const intentSchema = z.strictObject({
+  id: z.enum(intentIds),
+  confidence,
+  spans: z.array(spanSchema).optional(),
+});
+
+/** The strongest emotion expressed. */
+export const emotionSchema = z.strictObject({ id: z.enum(emotionIds), confidence });
+
+/** A warning to the reader, with the range it was read from. */
+export const flagSchema = z.strictObject({
+  id: z.enum(flagIds),
+  confidence,
+  spans: z.array(spanSchema).optional(),
+});
+
+/** One sentence of the text with everything that was read from it alone. */
+export const sentenceAnalysisSchema = z.strictObject({
+  span: spanSchema,
+  sentiment: sentimentSchema,
+  topics: z.array(topicMentionSchema),
+  intents: z.array(intentSchema),
+  emotion: emotionSchema.optional(),
+  flags: z.array(flagSchema),
+});
+
+/** What kind of text it turned out to be; only `analyzed` texts carry labels. */
+export const statuses = ['analyzed', 'unsupported-language', 'not-meaningful', 'spam'] as const;
+
+/** The layers read from one text: a function of the text and of the versions of model, taxonomy and lexicon. */
+export const textAnalysisSchema = z.strictObject({
+  status: z.enum(statuses),
+  language: z.strictObject({ code: z.string().describe('ISO 639-1 code, or `und`.'), confidence }),
+  sentiment: sentimentSchema.optional().describe('Absent unless the status is `analyzed`.'),
+  topics: z.array(topicMentionSchema),
+  intents: z.array(intentSchema),
+  emotion: emotionSchema.optional(),
+  flags: z.array(flagSchema),
+  sentences: z.array(sentenceAnalysisSchema),
+});
+
+export type SentimentScore = z.infer<typeof sentimentSchema>;
+export type TopicMention = z.infer<typeof topicMentionSchema>;
+export type IntentScore = z.infer<typeof intentSchema>;
+export type EmotionScore = z.infer<typeof emotionSchema>;
+export type FlagScore = z.infer<typeof flagSchema>;
+export type SentenceAnalysis = z.infer<typeof sentenceAnalysisSchema>;
+export type TextAnalysis = z.infer<typeof textAnalysisSchema>;
+
+/** Versions of everything that decides an analysis; equal versions and equal text give an equal analysis. */
+export const versionsSchema = z.strictObject({
+  model: z.string().describe('Name and version of the encoder, or `none` where sentiment comes from the lexicon.'),
+  taxonomy: z.string(),
+  lexicon: z.string(),
+  dictionary: z.string().describe("kuromoji's dictionary."),
+  pipeline: z.string().describe("koe's own version."),
+});
+export type Versions = z.infer<typeof versionsSchema>;
+
+/** An analysis and whether any sentence was longer than the model reads. */
+export interface AnalyzedText {
+  readonly analysis: TextAnalysis;
+  readonly truncated: boolean;
+}
+
+/** Why a text could not be analysed: a defect in an analyzer, or more time or memory than one text may take. */
+export interface AnalysisFailure {
+  readonly failure: 'defect' | 'timeout';
+  readonly detail: string;
+}
+
+/**
+ * Analyses texts in batches, same length and order out as in. A text that cannot be analysed comes back as a
+ * failure in its place; the promise rejects only when the analyzer itself is broken.
+ */
+export interface TextAnalyzer {
+  readonly versions: Versions;
+  analyze(texts: readonly string[]): Promise<readonly (AnalyzedText | AnalysisFailure)[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { channels } from './labels.ts';
+
+/** The newest schema version of raw feedback that this koe reads. */
+export const feedbackSchemaVersion = 1;
+
+const identifier = (what: string) =>
+  z
+    .string()
+    .min(1)
+    .max(256)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+    .regex(/^[^\u0000-\u001f\u007f]+$/, 'must hold no control characters')
+    .describe(what);
+
+const scale = {
+  min: z.number().describe('Lowest value of the scale.'),
+  max: z.number().describe('Highest value of the scale.'),
+};
+const withinScale = (given: { min: number; max: number }, value: number | undefined) =>
+  given.min < given.max && (value === undefined || (value >= given.min && value <= given.max));
+
+/** A rating on its own scale, for example 4 of 1 to 5 stars. */
+export const ratingSchema = z
+  .object({ value: z.number(), ...scale })
+  .refine((rating) => withinScale(rating, rating.value), {
+    message: 'must satisfy min < max and min ≤ value ≤ max',
+    path: ['value'],
+  });
+
+/** The answer to one survey question; `score` is absent when only the comment was given. */
+export const surveySchema = z
+  .object({
+    question: z.string().max(1000).optional(),
+    metric: z.enum(['nps', 'csat', 'ces', 'dwb']).optional(),
+    score: z.number().optional(),
+    ...scale,
+  })
+  .partial({ min: true, max: true })
+  .refine(
+    (survey) =>
+      survey.score === undefined ||
+      (survey.min !== undefined &&
+        survey.max !== undefined &&
+        withinScale({ min: survey.min, max: survey.max }, survey.score)),
+    { message: 'needs min and max with min < max and min ≤ score ≤ max', path: ['score'] },
+  );
+
+/** The place of a chat message in its conversation. */
+export const conversationSchema = z.object({
+  id: identifier('Identifier of the conversation within the tenant.'),
+  turn: z.int().min(0).optional().describe('Position of the message in the conversation, from 0.'),
+  author: z.enum(['customer', 'agent', 'bot']).describe('Only what the customer said is analysed.'),
+});
+
+/** Where the feedback was collected. */
+export const sourceSchema = z.object({
+  system: z.string().max(256).optional(),
+  url: z.string().max(2048).optional(),
+});
+
+const attributeName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, _ or -');
+const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
+
+/** Raw feedback: one utterance of one customer, as a producer sends it. */
+export const feedbackSchema = z
+  .object({
+    schemaVersion: z.int().min(1).optional().describe('Version of this schema; absent means 1.'),
+    id: identifier('Identifier of the feedback within the tenant; the same id again replaces it.'),
+    tenant: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, dot, _ or -, at most 64')
+      .describe('Whose feedback it is: a company or a brand.'),
+    revision: z.int().min(0).optional().describe('Number of the correction; the highest wins. Absent means 0.'),
+    channel: z.enum(channels),
+    occurredAt: z.iso
+      .datetime({ offset: true })
+      .describe('When the customer said it: an RFC 3339 time with Z or an offset.'),
+    text: z.string().describe("The customer's own words."),
+    title: z.string().max(1000).optional(),
+    customerId: identifier('Identifier of the customer within the tenant; stored as a pseudonym only.').optional(),
+    rating: ratingSchema.optional(),
+    survey: surveySchema.optional(),
+    conversation: conversationSchema.optional(),
+    attributes: z.record(attributeName, attributeValue).optional().describe('Free keys: product, store, plan, region.'),
+    source: sourceSchema.optional(),
+  })
+  .meta({ id: 'koe.feedback.v1', title: 'Raw feedback' });
+
+/** Raw feedback after validation. */
+export type Feedback = z.infer<typeof feedbackSchema>;

@@ -1,0 +1,26 @@
+import { type Channel, channels } from './labels.ts';
+
+/** The Kafka topics of one installation, all with the configured prefix. */
+export interface TopicNames {
+  readonly feedback: Readonly<Record<Channel, string>>;
+  readonly enriched: string;
+  readonly deadLetters: string;
+}
+
+/** Names of the Kafka topics under a prefix such as `koe.`. */
+export function topicNames(prefix: string): TopicNames {
+  return {
+    feedback: {
+      chat: `${prefix}feedback.chat.v1`,
+      review: `${prefix}feedback.review.v1`,
+      survey: `${prefix}feedback.survey.v1`,
+    },
+    enriched: `${prefix}feedback.enriched.v1`,
+    deadLetters: `${prefix}feedback.dlq.v1`,
+  };
+}
+
+/** The channel whose raw feedback a Kafka topic carries, or undefined for any other topic. */
+export function channelOfTopic(names: TopicNames, topic: string): Channel | undefined {
+  return channels.find((channel) => names.feedback[channel] === topic);
+}
