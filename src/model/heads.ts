@@ -1,0 +1,44 @@
+import type { SentenceScores } from '../analysis/sentence-scores.ts';
+import type { LabelMap } from './label-map.ts';
+
+/**
+ * Turns one row of logits into probabilities: softmax over sentiment, emotion and each topic's polarity, a sigmoid
+ * for each topic, intent and flag.
+ *
+ * @param logits one sentence's logits, as wide as the label map says
+ */
+export function readHeads(logits: Float32Array, { heads }: LabelMap, truncated: boolean): SentenceScores {
+  const { sentiment, topics, polarities, intents, emotion, flags } = heads;
+  return {
+    sentiment: softmax(logits, sentiment.first, sentiment.labels),
+    topics: sigmoids(logits, topics.first, topics.labels),
+    polarities: recordOf(topics.labels, (index) =>
+      softmax(logits, polarities.first + index * polarities.labels.length, polarities.labels),
+    ),
+    intents: sigmoids(logits, intents.first, intents.labels),
+    emotion: softmax(logits, emotion.first, emotion.labels),
+    flags: sigmoids(logits, flags.first, flags.labels),
+    truncated,
+  };
+}
+
+function softmax<Id extends string>(logits: Float32Array, first: number, labels: readonly Id[]): Record<Id, number> {
+  const columns = logits.subarray(first, first + labels.length);
+  const highest = Math.max(...columns);
+  let sum = 0;
+  for (const logit of columns) sum += Math.exp(logit - highest);
+  return recordOf(labels, (index) => Math.exp(at(columns, index) - highest) / sum);
+}
+
+function sigmoids<Id extends string>(logits: Float32Array, first: number, labels: readonly Id[]): Record<Id, number> {
+  return recordOf(labels, (index) => 1 / (1 + Math.exp(-at(logits, first + index))));
+}
+
+/** The label map was checked against the width of the logits, so a hole here is a defect and must not pass as 0. */
+function at(values: Float32Array, index: number): number {
+  return values[index] ?? Number.NaN;
+}
+
+function recordOf<Id extends string, Value>(labels: readonly Id[], value: (index: number) => Value): Record<Id, Value> {
+  return Object.fromEntries(labels.map((label, index) => [label, value(index)])) as Record<Id, Value>;
+}

@@ -1,0 +1,50 @@
+import type { SentenceScorer, SentenceScores } from '../analysis/sentence-scores.ts';
+import { DependencyError } from '../domain/dependency-error.ts';
+import { openEncoder } from './encoder.ts';
+import { readHeads } from './heads.ts';
+import { labelMapSchema } from './label-map.ts';
+import { microBatches } from './micro-batches.ts';
+import { openModelFolder } from './model-folder.ts';
+import { cleanupTableSchema, createTextCleanup } from './text-cleanup.ts';
+
+// Measured with bench/model.ts: beyond 16 the batch leaves the cache, below 8 the overhead per call shows.
+const microBatchSize = 16;
+
+/**
+ * Loads the model of a folder into this thread, checks its files and that its output is what its label map describes.
+ *
+ * @returns undefined if there is no model: no folder, or no manifest in it
+ * @throws DependencyError (`model`, permanent) if the folder holds a broken model
+ */
+export async function openSentenceScorer(folderPath: string): Promise<SentenceScorer | undefined> {
+  const folder = await openModelFolder(folderPath);
+  if (folder === undefined) return undefined;
+  const labels = folder.json('labels.json', labelMapSchema);
+  const cleanUp = createTextCleanup(folder.json('textnorm.json', cleanupTableSchema));
+  const encoder = await openEncoder(folder).catch((cause: unknown) => {
+    throw broken('it cannot be loaded', { cause });
+  });
+  const logits = await encoder.logits([encoder.encode(cleanUp('とても良い'))]).catch((cause: unknown) => {
+    throw broken('it cannot score a sentence', { cause });
+  });
+  if (logits.length !== labels.width) throw broken(`it has ${logits.length} outputs, labels.json ${labels.width}`);
+  if (!logits.every(Number.isFinite)) throw broken('its output is not finite');
+
+  return { version: folder.version, score };
+
+  async function score(sentences: readonly string[]): Promise<readonly SentenceScores[]> {
+    const encoded = sentences.map((sentence, index) => ({ index, ...encoder.encode(cleanUp(sentence)) }));
+    const scores = new Array<SentenceScores>(sentences.length);
+    for (const batch of microBatches(encoded, ({ pieces }) => pieces.length, microBatchSize)) {
+      const logits = await encoder.logits(batch);
+      batch.forEach(({ index, truncated }, row) => {
+        scores[index] = readHeads(logits.subarray(row * labels.width, (row + 1) * labels.width), labels, truncated);
+      });
+    }
+    return scores;
+  }
+
+  function broken(problem: string, options?: ErrorOptions): DependencyError {
+    return new DependencyError('model', 'permanent', `The model in ${folderPath} is broken: ${problem}.`, options);
+  }
+}
