@@ -9,7 +9,6 @@ const identifier = (what: string) =>
     .string()
     .min(1)
     .max(256)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
     .regex(/^[^\u0000-\u001f\u007f]+$/, 'must hold no control characters')
     .describe(what);
 

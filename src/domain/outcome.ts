@@ -26,3 +26,8 @@ export function drop(reason: DropReason): Outcome<never> {
 export function deadLetter(code: RejectCode, detail: string, step: string): Outcome<never> {
   return { kind: 'dead-letter', code, detail, step };
 }
+
+/** Goes on with the value of an `ok`; every other fate stays as it is. */
+export function andThen<A, B>(outcome: Outcome<A>, next: (value: A) => Outcome<B>): Outcome<B> {
+  return outcome.kind === 'ok' ? next(outcome.value) : outcome;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+const optionalText = z.string().min(1).optional();
+
+/** Every setting koe reads from the environment, with what it means and its default. */
+export const settingsSchema = z.object({
+  KAFKA_BROKERS: optionalText.describe(
+    'Kafka bootstrap servers, `host:port` separated by commas. Unset: koe speaks to its embedded development broker.',
+  ),
+  KAFKA_SSL: flag.default(false).describe('Speak TLS to Kafka.'),
+  KAFKA_SSL_CA_FILE: optionalText.describe("PEM file with the authority that signed the brokers' certificates."),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .optional()
+    .describe('How to authenticate to Kafka. Unset: not at all.'),
+  KAFKA_SASL_USERNAME: optionalText.describe('User name for Kafka.'),
+  KAFKA_SASL_PASSWORD: optionalText.describe('Password for Kafka.'),
+  MONGODB_URI: optionalText.describe(
+    'MongoDB connection string of a replica set. Unset: koe speaks to its embedded development server.',
+  ),
+  KOE_MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,63}$/, 'must be letters, digits, _ or -')
+    .default('koe')
+    .describe('Name of the database.'),
+  KOE_DATA_DIR: z.string().min(1).default('.koe').describe('Folder in which the embedded servers keep their data.'),
+  KOE_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{0,100}$/, 'must be letters, digits, dot, _ or -')
+    .default('koe.')
+    .describe('First part of the name of every Kafka topic.'),
+  KOE_TOPIC_PARTITIONS: whole(1, 1000).default(6).describe('Partitions of topics that koe creates.'),
+  KOE_REPLICATION_FACTOR: whole(1, 15)
+    .optional()
+    .describe("Replicas of topics that koe creates. Unset: the broker's default."),
+  KOE_GROUP_ID: z.string().min(1).max(200).default('koe.enrich').describe('Consumer group of the enrich workers.'),
+  KOE_MODEL: z
+    .string()
+    .min(1)
+    .default('models/encoder')
+    .describe('Folder of the encoder, or `none` to score sentiment by the lexicon alone.'),
+  KOE_ANALYSIS_THREADS: whole(1, 64)
+    .optional()
+    .describe('Threads that tokenize and score. Unset: one for each processor, at most four.'),
+  KOE_TEXT_TIMEOUT_MS: whole(100, 600_000).default(10_000).describe('Time that one text may take, in milliseconds.'),
+  KOE_MAX_TEXT_LENGTH: whole(1, 100_000)
+    .default(20_000)
+    .describe('Longest text accepted, in UTF-16 code units; a longer one becomes a dead letter.'),
+  KOE_MAX_MESSAGE_BYTES: whole(1024, 67_108_864)
+    .default(1_048_576)
+    .describe('Largest message accepted, in bytes; a larger one becomes a dead letter.'),
+  KOE_STRICT_FIELDS: flag
+    .default(false)
+    .describe('Refuse unknown fields in raw feedback instead of dropping and counting them.'),
+  KOE_BATCH_MESSAGES: whole(1, 5000).default(256).describe('Messages handled together at most.'),
+  KOE_DEAD_LETTER_LIMIT: whole(1, 1_000_000)
+    .default(1000)
+    .describe('Dead letters within the window after which the worker halts with exit code 65.'),
+  KOE_DEAD_LETTER_WINDOW_SECONDS: whole(1, 86_400).default(60).describe('Length of that window in seconds.'),
+  KOE_RETRY_GIVE_UP_SECONDS: whole(1, 86_400)
+    .default(300)
+    .describe('How long a dependency may be away before the worker exits with code 70, in seconds.'),
+  KOE_DRAIN_SECONDS: whole(1, 300).default(10).describe('How long the work in flight may take after SIGTERM.'),
+  KOE_PSEUDONYM_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Secret key of the customer pseudonyms. Required with MONGODB_URI; keep it, or customers change names.'),
+  KOE_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe("Address of the worker's /metrics and health pages."),
+  KOE_HTTP_PORT: whole(0, 65_535).default(9464).describe('Port of those pages; 0 takes any free port.'),
+  KOE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe log line that is written.'),
+});
+
+/** koe's settings after validation, by the names of their environment variables. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The environment does not make a valid configuration; the message lists every problem, one a line. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads the settings from an environment.
+ *
+ * @throws ConfigurationError naming every problem at once: bad values, unknown `KOE_` names, missing companions
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const known = Object.keys(settingsSchema.shape);
+  const given = Object.fromEntries(
+    known.map((name) => [name, environment[name]] as const).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const problems = Object.keys(environment)
+    .filter((name) => name.startsWith('KOE_') && !name.startsWith('KOE_TEST_') && !known.includes(name))
+    .map((name) => `${name}: no such setting${suggestion(name, known)}`);
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  } else {
+    problems.push(...missingCompanions(parsed.data));
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigurationError(
+      `The configuration has problems:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return parsed.data;
+}
+
+function missingCompanions(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (settings.KAFKA_SASL_MECHANISM !== undefined) {
+    for (const name of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const) {
+      if (settings[name] === undefined) problems.push(`${name}: required with KAFKA_SASL_MECHANISM`);
+    }
+  }
+  if (settings.MONGODB_URI !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
+    problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
+  }
+  return problems;
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const words = new Set(name.split('_'));
+  const shared = (candidate: string) => candidate.split('_').filter((word) => words.has(word)).length;
+  const best = known.filter((candidate) => candidate.startsWith('KOE_')).sort((a, b) => shared(b) - shared(a))[0];
+  return best !== undefined && shared(best) > 1 ? `; did you mean ${best}?` : '';
+}

@@ -1,0 +1,18 @@
+import type { EnrichedRecord } from './record.ts';
+
+/**
+ * What saving a record did: `created`, `repeated` (the same again), `revised` (another text or time under the same
+ * id), or `superseded` (a newer one is stored, so nothing was written).
+ */
+export type SaveResult = 'created' | 'repeated' | 'revised' | 'superseded';
+
+/** Keeps records by tenant and id. The newest wins: by revision, then occurredAt, then receivedAt. */
+export interface RecordStore {
+  /** Saves records, one result each in the same order. Saving again changes nothing. Throws DependencyError. */
+  save(records: readonly EnrichedRecord[]): Promise<readonly SaveResult[]>;
+}
+
+/** Tells the world about stored records. Resolves when all are acknowledged; throws DependencyError. */
+export interface RecordPublisher {
+  publish(records: readonly EnrichedRecord[]): Promise<void>;
+}

@@ -1,0 +1,55 @@
+import type { TextAnalyzer } from '../domain/analysis.ts';
+import type { Feedback } from '../domain/feedback.ts';
+import { andThen, deadLetter, type Outcome, ok } from '../domain/outcome.ts';
+import type { EnrichedRecord } from '../domain/record.ts';
+import { mask } from './mask.ts';
+import type { Pseudonymizer } from './pseudonym.ts';
+import { buildRecord, type Origin } from './record.ts';
+
+/** Feedback that passed the guard, with where it came in. */
+export interface Arrival {
+  readonly feedback: Feedback;
+  readonly origin: Origin;
+}
+
+/** What the enricher works with. */
+export interface EnricherOptions {
+  readonly analyzer: TextAnalyzer;
+  readonly pseudonymize: Pseudonymizer;
+}
+
+/** Outcomes of arrivals in, outcomes of records out: same length, same order. */
+export type Enricher = (arrivals: readonly Outcome<Arrival>[]) => Promise<readonly Outcome<EnrichedRecord>[]>;
+
+/** The middle of the pipeline, mask > analyze > record, shared by the worker and `koe analyze`. */
+export function createEnricher({ analyzer, pseudonymize }: EnricherOptions): Enricher {
+  return async (arrivals) => {
+    const masked = arrivals.map((arrival) =>
+      andThen(arrival, ({ feedback, origin }) => guarded('mask', () => ok({ masked: mask(feedback), origin }))),
+    );
+    const wanted = masked.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
+    const analyses = await analyzer.analyze(wanted.map(({ masked }) => masked.feedback.text));
+    if (analyses.length !== wanted.length) throw new Error('the analyzer returned another number of texts');
+    const queue = analyses.values();
+    return masked.map((outcome) =>
+      andThen(outcome, ({ masked, origin }) => {
+        const analysis = queue.next().value;
+        if (analysis === undefined) throw new Error('the analyzer returned too few texts');
+        if ('failure' in analysis) {
+          const code = analysis.failure === 'timeout' ? 'KOE_ANALYZER_TIMEOUT' : 'KOE_ANALYZER_DEFECT';
+          return deadLetter(code, analysis.detail, 'analyze');
+        }
+        return guarded('record', () => ok(buildRecord(masked, analysis, origin, analyzer.versions, pseudonymize)));
+      }),
+    );
+  };
+}
+
+/** Runs a pure step on one message: whatever it throws is a defect that this message brought to light. */
+export function guarded<T>(step: string, run: () => Outcome<T>): Outcome<T> {
+  try {
+    return run();
+  } catch (error) {
+    return deadLetter('KOE_ANALYZER_DEFECT', error instanceof Error ? error.message : 'a step threw', step);
+  }
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+
+/**
+ * Says what is wrong with a value, field by field and without repeating the value: it may be a customer's.
+ *
+ * @returns the detail, and whether nothing but missing fields is wrong
+ */
+export function describeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+): { detail: string; missing: boolean } {
+  const lines = issues.map((issue) => {
+    const missing = issue.code === 'invalid_type' && at(value, issue.path) === undefined;
+    return { missing, line: `${issue.path.join('.') || 'value'}: ${missing ? 'required' : issue.message}` };
+  });
+  return {
+    detail: lines
+      .slice(0, 10)
+      .map(({ line }) => line)
+      .join('; '),
+    missing: lines.every(({ missing }) => missing),
+  };
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
+  }
+  return current;
+}

@@ -1,0 +1,86 @@
+import type { ReceivedMessage } from '../domain/message.ts';
+import { andThen, deadLetter, drop, type Outcome, ok, type Verdict } from '../domain/outcome.ts';
+import type { EnrichedRecord } from '../domain/record.ts';
+import type { RecordPublisher, RecordStore, SaveResult } from '../domain/record-store.ts';
+import { channelOfTopic, type TopicNames } from '../domain/topics.ts';
+import { type DecodeOptions, decode } from './decode.ts';
+import { type Arrival, type Enricher, guarded } from './enricher.ts';
+import { guard } from './guard.ts';
+
+/** What the pipeline reports as it works. */
+export interface PipelineObserver {
+  stepTook(step: string, seconds: number): void;
+  fieldsIgnored(count: number): void;
+  saved(result: SaveResult): void;
+}
+
+/** Everything the pipeline works with. */
+export interface PipelineOptions extends DecodeOptions {
+  readonly topics: TopicNames;
+  readonly maxTextLength: number;
+  readonly enrich: Enricher;
+  readonly store: RecordStore;
+  readonly publisher: RecordPublisher;
+  readonly observer: PipelineObserver;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * What happens to messages: decode > guard > mask > analyze > record > store > publish. One verdict per message in
+ * the same order. Throws DependencyError when the store or the publisher cannot be reached; running the same
+ * messages again is then safe.
+ */
+export function createPipeline(options: PipelineOptions) {
+  return async (messages: readonly ReceivedMessage[]): Promise<readonly Verdict[]> => {
+    const timed = stopwatch(options.observer);
+    const arrivals = messages.map((message) => guarded('decode', () => admit(message, options)));
+    timed('decode');
+    const records = await options.enrich(arrivals);
+    timed('analyze');
+    return store(records, options, timed);
+  };
+}
+
+function admit(message: ReceivedMessage, options: PipelineOptions): Outcome<Arrival> {
+  const channel = channelOfTopic(options.topics, message.topic);
+  if (channel === undefined) {
+    return deadLetter('KOE_TOPIC_UNKNOWN', `no feedback is expected in topic ${message.topic}`, 'decode');
+  }
+  const decoded = decode(message, options);
+  return andThen(decoded, ({ feedback, ignoredFields }) => {
+    if (ignoredFields.length > 0) options.observer.fieldsIgnored(ignoredFields.length);
+    const limits = { now: options.now(), maxTextLength: options.maxTextLength, channel };
+    return andThen(guard(feedback, limits), () => {
+      const { topic, partition, offset, timestamp } = message;
+      return ok({ feedback, origin: { receivedAt: timestamp, topic, partition, offset } });
+    });
+  });
+}
+
+async function store(
+  outcomes: readonly Outcome<EnrichedRecord>[],
+  options: PipelineOptions,
+  timed: (step: string) => void,
+): Promise<readonly Verdict[]> {
+  const records = outcomes.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
+  if (records.length === 0) return outcomes.map((outcome) => andThen(outcome, () => ok(undefined)));
+  const results = await options.store.save(records);
+  timed('store');
+  for (const result of results) options.observer.saved(result);
+  await options.publisher.publish(records.filter((_, index) => results[index] !== 'superseded'));
+  timed('publish');
+  const queue = results.values();
+  return outcomes.map((outcome) =>
+    andThen(outcome, () => (queue.next().value === 'superseded' ? drop('superseded') : ok(undefined))),
+  );
+}
+
+function stopwatch(observer: PipelineObserver): (step: string) => void {
+  let since = performance.now();
+  return (step) => {
+    const now = performance.now();
+    observer.stepTook(step, (now - since) / 1000);
+    since = now;
+  };
+}

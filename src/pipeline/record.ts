@@ -1,0 +1,43 @@
+import type { AnalyzedText, Versions } from '../domain/analysis.ts';
+import type { EnrichedRecord } from '../domain/record.ts';
+import type { MaskedFeedback } from './mask.ts';
+import type { Pseudonymizer } from './pseudonym.ts';
+
+/** Where feedback came in: the time and, through Kafka, the place. */
+export interface Origin {
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: string;
+}
+
+/** Puts together the enriched record; times become RFC 3339 in UTC with milliseconds. */
+export function buildRecord(
+  { feedback, personalData }: MaskedFeedback,
+  { analysis, truncated }: AnalyzedText,
+  origin: Origin,
+  versions: Versions,
+  pseudonymize: Pseudonymizer,
+): EnrichedRecord {
+  const { receivedAt, ...place } = origin;
+  return {
+    id: feedback.id,
+    tenant: feedback.tenant,
+    revision: feedback.revision ?? 0,
+    channel: feedback.channel,
+    occurredAt: new Date(feedback.occurredAt).toISOString(),
+    receivedAt: new Date(receivedAt).toISOString(),
+    ...(feedback.customerId !== undefined && { customer: pseudonymize(feedback.tenant, feedback.customerId) }),
+    ...(feedback.title !== undefined && { title: feedback.title }),
+    text: feedback.text,
+    ...analysis,
+    personalData: { ...personalData },
+    ...(feedback.rating !== undefined && { rating: feedback.rating }),
+    ...(feedback.survey !== undefined && { survey: feedback.survey }),
+    ...(feedback.conversation !== undefined && { conversation: feedback.conversation }),
+    ...(feedback.attributes !== undefined && { attributes: feedback.attributes }),
+    ...(feedback.source !== undefined && { source: feedback.source }),
+    provenance: { ...versions, ...place, truncated },
+  };
+}
