@@ -1,0 +1,75 @@
+import { type Collection, type Db, MongoClient } from 'mongodb';
+import type { RecordDocument, RollupDocument } from './documents.ts';
+import { withMongo } from './mongo-error.ts';
+import { collections } from './schema.ts';
+
+/** An open connection to koe's database. */
+export interface Database {
+  readonly records: Collection<RecordDocument>;
+  readonly rollups: Collection<RollupDocument>;
+  /** Server name and version, for diagnosis. */
+  describe(): Promise<{ version: string; replicaSet: boolean }>;
+  close(): Promise<void>;
+}
+
+/** How to reach the database. */
+export interface DatabaseSettings {
+  readonly uri: string;
+  readonly database: string;
+  /** How long to look for a server before giving up, in milliseconds. */
+  readonly serverSelectionTimeoutMs?: number;
+}
+
+/**
+ * Connects to MongoDB and makes collections, validators and indexes what this version expects; running it again
+ * changes nothing. Writes are acknowledged by a majority and by its journal.
+ *
+ * @throws DependencyError permanent for a bad address or refused credentials, transient when no server answers
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  const client = await withMongo(async () =>
+    new MongoClient(settings.uri, {
+      appName: 'koe',
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      retryWrites: true,
+      serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 5000,
+    }).connect(),
+  );
+  const db = client.db(settings.database);
+  try {
+    await withMongo(() => prepare(db));
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    records: db.collection<RecordDocument>('records'),
+    rollups: db.collection<RollupDocument>('rollups'),
+    describe: () =>
+      withMongo(async () => {
+        const [build, hello] = await Promise.all([db.command({ buildInfo: 1 }), db.command({ hello: 1 })]);
+        return { version: String(build.version), replicaSet: hello.setName !== undefined };
+      }),
+    close: () => client.close(),
+  };
+}
+
+async function prepare(db: Db): Promise<void> {
+  const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  for (const { name, validator, indexes } of collections) {
+    if (existing.has(name)) await db.command({ collMod: name, validator, validationLevel: 'strict' });
+    else await create(db, name, validator);
+    await db.collection(name).createIndexes([...indexes]);
+  }
+}
+
+async function create(db: Db, name: string, validator: object): Promise<void> {
+  try {
+    await db.createCollection(name, { validator });
+  } catch (error) {
+    // Another worker that starts at the same time was first.
+    const exists = error instanceof Error && 'code' in error && error.code === 48;
+    if (!exists) throw error;
+  }
+}

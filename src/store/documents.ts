@@ -1,0 +1,56 @@
+import type { Channel } from '../domain/labels.ts';
+import type { EnrichedRecord } from '../domain/record.ts';
+import type { TopicCount } from '../insight/topic-counts.ts';
+
+/** An enriched record as MongoDB holds it: times are BSON dates. */
+export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'receivedAt'> {
+  /** `tenant/id`; a tenant holds no slash. */
+  readonly _id: string;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  /** Hours in which an earlier revision of this record was counted; their roll-ups must forget it. */
+  readonly earlierHours?: readonly Date[];
+}
+
+/** Counts of one topic in one channel. */
+export interface RollupRow extends TopicCount {
+  readonly channel: Channel;
+}
+
+/** All topic counts of one tenant in one hour, replaced as a whole so that no reader sees half of it. */
+export interface RollupDocument {
+  /** `tenant/hour`, the hour in RFC 3339. */
+  readonly _id: string;
+  readonly tenant: string;
+  /** Start of the hour, UTC. */
+  readonly hour: Date;
+  /** How often records of this hour were announced as changed. */
+  readonly marked: number;
+  /** The value of `marked` that `rows` were computed for, at least. */
+  readonly computed: number;
+  /** Whether `marked` has moved on since. */
+  readonly stale: boolean;
+  readonly rows: readonly RollupRow[];
+}
+
+/** Key of a record: unique by construction because a tenant's name holds no slash. */
+export function recordKey({ tenant, id }: Pick<EnrichedRecord, 'tenant' | 'id'>): string {
+  return `${tenant}/${id}`;
+}
+
+/** A record in the form in which MongoDB holds it. */
+export function toDocument(record: EnrichedRecord): RecordDocument {
+  const { occurredAt, receivedAt, ...rest } = record;
+  return { _id: recordKey(record), ...rest, occurredAt: new Date(occurredAt), receivedAt: new Date(receivedAt) };
+}
+
+/** A record in the form in which it is published. */
+export function fromDocument(document: RecordDocument): EnrichedRecord {
+  const { _id, earlierHours, occurredAt, receivedAt, ...rest } = document;
+  return { ...rest, occurredAt: occurredAt.toISOString(), receivedAt: receivedAt.toISOString() };
+}
+
+/** The start of the hour that a time falls in, UTC. */
+export function hourOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 3_600_000) * 3_600_000);
+}

@@ -1,0 +1,38 @@
+import {
+  MongoError,
+  MongoInvalidArgumentError,
+  MongoNetworkError,
+  MongoParseError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
+import { DependencyError } from '../domain/dependency-error.ts';
+
+/** Server error codes that no waiting mends: authentication, authorisation, and commands the server refuses. */
+const permanentCodes = new Set([13, 18, 8000, 59, 73, 121, 303]);
+
+/**
+ * Runs database work and turns what the driver throws into a DependencyError; anything else passes as it is.
+ *
+ * Source of the codes: MongoDB manual, "Error Codes".
+ */
+export async function withMongo<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof MongoError ? translate(error) : error;
+  }
+}
+
+function translate(error: MongoError): DependencyError {
+  const permanent =
+    error instanceof MongoParseError ||
+    error instanceof MongoInvalidArgumentError ||
+    (error instanceof MongoServerError && typeof error.code === 'number' && permanentCodes.has(error.code));
+  if (permanent) {
+    return new DependencyError('mongodb', 'permanent', `MongoDB refused: ${error.message}`, { cause: error });
+  }
+  const away = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
+  const what = away ? 'MongoDB cannot be reached' : 'MongoDB failed';
+  return new DependencyError('mongodb', 'transient', `${what}: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,63 @@
+import type { IndexDescription } from 'mongodb';
+import { statuses } from '../domain/analysis.ts';
+import { channels, sentiments, topicIds } from '../domain/labels.ts';
+
+interface CollectionSchema {
+  readonly name: string;
+  readonly validator: object;
+  readonly indexes: readonly IndexDescription[];
+}
+
+const count = { bsonType: 'number', minimum: 0 };
+
+/** koe's collections: what the server refuses, and the index behind each query. */
+export const collections: readonly CollectionSchema[] = [
+  {
+    name: 'records',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'id', 'revision', 'channel', 'occurredAt', 'receivedAt', 'text', 'status'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          id: { bsonType: 'string' },
+          revision: count,
+          channel: { enum: [...channels] },
+          occurredAt: { bsonType: 'date' },
+          receivedAt: { bsonType: 'date' },
+          text: { bsonType: 'string' },
+          status: { enum: [...statuses] },
+          sentiment: { bsonType: 'object', properties: { label: { enum: [...sentiments] } } },
+          topics: { bsonType: 'array', items: { bsonType: 'object', properties: { id: { enum: [...topicIds] } } } },
+        },
+      },
+    },
+    indexes: [
+      { name: 'by_time', key: { tenant: 1, occurredAt: -1 } },
+      { name: 'by_topic', key: { tenant: 1, 'topics.id': 1, occurredAt: -1 } },
+      { name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } },
+    ],
+  },
+  {
+    name: 'rollups',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'hour', 'marked', 'computed', 'stale', 'rows'],
+        properties: {
+          tenant: { bsonType: 'string' },
+          hour: { bsonType: 'date' },
+          marked: count,
+          computed: count,
+          stale: { bsonType: 'bool' },
+          rows: { bsonType: 'array' },
+        },
+      },
+    },
+    indexes: [
+      { name: 'by_hour', key: { tenant: 1, hour: 1 } },
+      { name: 'by_staleness', key: { stale: 1, hour: -1 } },
+    ],
+  },
+];
