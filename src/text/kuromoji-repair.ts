@@ -1,0 +1,178 @@
+import type { CharacterClass, IpadicTokenizer, ViterbiLattice, ViterbiNode } from 'kuromoji';
+import { emojiLengthAt } from './emoji.ts';
+
+/** Longest unknown word of one script, in UTF-16 units; longer runs are cut at multiples of it. */
+const longestUnknown = 64;
+
+/**
+ * Replaces the lattice builder of one kuromoji 0.1.2 tokenizer with one that loses nothing after astral characters,
+ * counts positions in UTF-16 units, gives each emoji a word of its own, and takes linear time on runs of one script.
+ * Words and costs are kuromoji's, so ordinary text is tokenized as before, several times faster.
+ */
+export function repairLattice(tokenizer: IpadicTokenizer): void {
+  const builder = new LatticeBuilder(tokenizer);
+  tokenizer.viterbi_builder.build = (sentence) => builder.build(sentence);
+}
+
+class Node implements ViterbiNode {
+  name: number;
+  cost: number;
+  start_pos: number;
+  length: number;
+  left_id: number;
+  right_id: number;
+  prev: ViterbiNode | null = null;
+  surface_form: string;
+  shortest_cost: number;
+  type: ViterbiNode['type'];
+
+  constructor(type: ViterbiNode['type'], name: number, start: number, surface: string, words: Int16Array) {
+    this.name = name;
+    this.start_pos = start;
+    this.length = surface.length;
+    // One dictionary entry is left id, right id and cost, two bytes each, then four bytes for its features.
+    this.left_id = words[name >> 1] ?? 0;
+    this.right_id = words[(name >> 1) + 1] ?? 0;
+    this.cost = words[(name >> 1) + 2] ?? 0;
+    this.surface_form = surface;
+    this.shortest_cost = type === 'BOS' ? 0 : Number.MAX_VALUE;
+    this.type = type;
+  }
+}
+
+const noWords = new Int16Array(0);
+
+function shorts(bytes: Uint8Array): Int16Array {
+  return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);
+}
+
+class LatticeBuilder {
+  readonly #base: Int32Array;
+  readonly #check: Int32Array;
+  readonly #known: Int16Array;
+  readonly #unknown: Int16Array;
+  readonly #knownIds: Record<number, number[]>;
+  readonly #unknownIds: Record<number, number[]>;
+  readonly #classes: (CharacterClass | undefined)[] = [];
+  readonly #lookup: (character: string) => CharacterClass;
+  readonly #symbolless: CharacterClass;
+
+  constructor(tokenizer: IpadicTokenizer) {
+    const { viterbi_builder, token_info_dictionary, unknown_dictionary } = tokenizer;
+    this.#base = viterbi_builder.trie.bc.getBaseBuffer();
+    this.#check = viterbi_builder.trie.bc.getCheckBuffer();
+    this.#known = shorts(token_info_dictionary.dictionary.buffer);
+    this.#unknown = shorts(unknown_dictionary.dictionary.buffer);
+    this.#knownIds = token_info_dictionary.target_map;
+    this.#unknownIds = unknown_dictionary.target_map;
+    this.#lookup = (character) => unknown_dictionary.lookup(character);
+    this.#symbolless = this.#lookup('👍');
+  }
+
+  build(text: string): ViterbiLattice {
+    const endings: (ViterbiNode[] | undefined)[] = new Array(text.length + 2);
+    endings[0] = [new Node('BOS', -1, 0, '', noWords)];
+    const run = { end: 0, cut: 0 };
+    for (let start = 0; start < text.length; start += 1) {
+      // A place where no word ends can begin none.
+      if (endings[start] === undefined) continue;
+      const found = this.#appendKnown(text, start, endings);
+      this.#appendUnknown(text, start, found, run, endings);
+    }
+    const eos = text.length + 1;
+    endings[eos] = [new Node('EOS', -1, eos, '', noWords)];
+    return { nodes_end_at: endings, eos_pos: eos };
+  }
+
+  /** Walks the double-array trie over the UTF-8 bytes of the text; every prefix that is a word becomes nodes. */
+  #appendKnown(text: string, start: number, endings: (ViterbiNode[] | undefined)[]): boolean {
+    let found = false;
+    let node = 0;
+    for (let index = start; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      // No dictionary word holds a surrogate.
+      if (code >= 0xd800 && code <= 0xdfff) break;
+      if (code < 0x80) {
+        node = this.#step(node, code);
+      } else if (code < 0x800) {
+        node = this.#step(this.#step(node, 0xc0 | (code >> 6)), 0x80 | (code & 0x3f));
+      } else {
+        node = this.#step(node, 0xe0 | (code >> 12));
+        node = this.#step(this.#step(node, 0x80 | ((code >> 6) & 0x3f)), 0x80 | (code & 0x3f));
+      }
+      if (node < 0) break;
+      const leaf = this.#step(node, 0);
+      if (leaf < 0) continue;
+      found = true;
+      const ids = this.#knownIds[-(this.#base[leaf] ?? 0) - 1] ?? [];
+      const surface = text.slice(start, index + 1);
+      for (const id of ids) append(endings, new Node('KNOWN', id, start + 1, surface, this.#known));
+    }
+    return found;
+  }
+
+  #step(node: number, byte: number): number {
+    if (node < 0) return -1;
+    const child = (this.#base[node] ?? 0) + byte;
+    return this.#check[child] === node ? child : -1;
+  }
+
+  #appendUnknown(
+    text: string,
+    start: number,
+    known: boolean,
+    run: { end: number; cut: number },
+    endings: (ViterbiNode[] | undefined)[],
+  ): void {
+    const emoji = emojiLengthAt(text, start);
+    const kind = emoji > 0 ? this.#symbolless : this.#classAt(text, start);
+    if (known && kind.is_always_invoke !== 1) return;
+    let end = start + (emoji > 0 ? emoji : widthAt(text, start));
+    if (emoji === 0 && kind.is_grouping === 1) {
+      this.#extendRun(text, start, kind, run);
+      end = run.cut;
+    }
+    const surface = text.slice(start, end);
+    const ids = this.#unknownIds[kind.class_id] ?? [];
+    for (const id of ids) append(endings, new Node('UNKNOWN', id, start + 1, surface, this.#unknown));
+  }
+
+  /** Finds where the run of one script around `start` ends or is cut; later starts in the same run reuse it. */
+  #extendRun(text: string, start: number, kind: CharacterClass, run: { end: number; cut: number }): void {
+    if (start < run.cut) return;
+    if (start >= run.end) {
+      run.end = start + widthAt(text, start);
+      while (run.end < text.length && this.#classAt(text, run.end) === kind && emojiLengthAt(text, run.end) === 0) {
+        run.end += widthAt(text, run.end);
+      }
+    }
+    run.cut = Math.min(run.end, start + longestUnknown);
+    if (run.cut < run.end && isLowSurrogate(text.charCodeAt(run.cut))) run.cut -= 1;
+  }
+
+  #classAt(text: string, index: number): CharacterClass {
+    const code = text.charCodeAt(index);
+    let kind = this.#classes[code];
+    if (kind === undefined) {
+      kind = this.#lookup(String.fromCharCode(code));
+      this.#classes[code] = kind;
+    }
+    return kind;
+  }
+}
+
+function append(endings: (ViterbiNode[] | undefined)[], node: ViterbiNode): void {
+  const end = node.start_pos + node.length - 1;
+  const nodes = endings[end];
+  if (nodes === undefined) endings[end] = [node];
+  else nodes.push(node);
+}
+
+function widthAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0xd800 && code <= 0xdbff && isLowSurrogate(text.charCodeAt(index + 1)) ? 2 : 1;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}

@@ -1,0 +1,62 @@
+/** The parts of kuromoji 0.1.2 that koe touches; the package brings no types. */
+declare module 'kuromoji' {
+  /** One candidate word of a lattice. */
+  export interface ViterbiNode {
+    /** Offset of the entry in its dictionary, -1 for the ends of the sentence. */
+    name: number;
+    cost: number;
+    /** One-based position of its first character. */
+    start_pos: number;
+    length: number;
+    left_id: number;
+    right_id: number;
+    prev: ViterbiNode | null;
+    surface_form: string;
+    shortest_cost: number;
+    type: 'KNOWN' | 'UNKNOWN' | 'BOS' | 'EOS';
+  }
+
+  export interface ViterbiLattice {
+    nodes_end_at: (ViterbiNode[] | undefined)[];
+    eos_pos: number;
+  }
+
+  export interface ByteBuffer {
+    buffer: Uint8Array;
+  }
+
+  export interface TokenInfoDictionary {
+    dictionary: ByteBuffer;
+    target_map: Record<number, number[]>;
+    getFeatures(id: number): string;
+  }
+
+  export interface CharacterClass {
+    class_id: number;
+    class_name: string;
+    is_always_invoke: number;
+    is_grouping: number;
+  }
+
+  export interface UnknownDictionary extends TokenInfoDictionary {
+    lookup(character: string): CharacterClass;
+  }
+
+  export interface Trie {
+    bc: { getBaseBuffer(): Int32Array; getCheckBuffer(): Int32Array };
+  }
+
+  export interface IpadicTokenizer {
+    token_info_dictionary: TokenInfoDictionary;
+    unknown_dictionary: UnknownDictionary;
+    viterbi_builder: { trie: Trie; build(sentence: string): ViterbiLattice };
+    viterbi_searcher: { search(lattice: ViterbiLattice): ViterbiNode[] };
+  }
+
+  export function builder(options: { dicPath: string }): {
+    build(callback: (error: Error | null, tokenizer: IpadicTokenizer) => void): void;
+  };
+
+  const kuromoji: { builder: typeof builder };
+  export default kuromoji;
+}
