@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
@@ -9,7 +11,16 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 export function startThread(name: string, options: WorkerOptions = {}): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
   const entry = new URL(`../../workers/${name}${fromSource ? '.ts' : '.js'}`, import.meta.url);
-  // Compiled code needs nothing; sources (as vitest runs them) need a TypeScript loader in the thread too.
-  const execArgv = fromSource ? ['--import', 'tsx'] : [];
-  return new Worker(entry, { ...options, execArgv });
+  return startThreadAt(entry, options);
+}
+
+/** Starts a worker thread from an entry point given by its address; one in TypeScript needs the development tools. */
+export function startThreadAt(entry: URL, options: WorkerOptions = {}): Worker {
+  if (!entry.pathname.endsWith('.ts')) return new Worker(entry, { ...options, execArgv: [] });
+  // Sources (as vitest and tsx run them) need a TypeScript loader in the thread too. `--import tsx` does not do:
+  // on Node 20 it leaves a thread's entry point to the default loader.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
+  const loader = new URL('esm/api/index.mjs', tsx).href;
+  const code = `import('${loader}').then(({ register }) => { register(); return import('${entry.href}'); });`;
+  return new Worker(code, { ...options, execArgv: [], eval: true });
 }

@@ -1,0 +1,23 @@
+import type { AnalysisFailure, AnalyzedText, Versions } from '../domain/analysis.ts';
+
+/** What became of one text. */
+export type TextResult = AnalyzedText | AnalysisFailure;
+
+/** Versions of what is loaded in a thread; the pipeline's own is known outside. */
+export type AssetVersions = Omit<Versions, 'pipeline'>;
+
+/** From the pool to a thread: texts to analyse. A thread is sent the next ones after it answered. */
+export interface ThreadRequest {
+  readonly texts: readonly string[];
+}
+
+/** From a thread to the pool: once `ready` or `broken` after its start, then `results` for every request. */
+export type ThreadAnswer =
+  | { readonly kind: 'ready'; readonly versions: AssetVersions }
+  | {
+      readonly kind: 'broken';
+      readonly dependency: string;
+      readonly nature: 'transient' | 'permanent';
+      readonly message: string;
+    }
+  | { readonly kind: 'results'; readonly results: readonly TextResult[] };
