@@ -12,6 +12,28 @@ const longestUnknown = 64;
 export function repairLattice(tokenizer: IpadicTokenizer): void {
   const builder = new LatticeBuilder(tokenizer);
   tokenizer.viterbi_builder.build = (sentence) => builder.build(sentence);
+  const costs = tokenizer.viterbi_searcher.connection_costs;
+  tokenizer.viterbi_searcher.forward = (lattice) => relax(lattice, costs.buffer, costs.backward_dimension);
+}
+
+/** Gives each node its cheapest predecessor, as kuromoji does, reading the cost matrix without a call per edge. */
+function relax(lattice: ViterbiLattice, matrix: Int16Array, columns: number): ViterbiLattice {
+  for (let position = 1; position <= lattice.eos_pos; position += 1) {
+    for (const node of lattice.nodes_end_at[position] ?? []) {
+      // The matrix begins with its two dimensions.
+      const column = node.left_id + 2;
+      let cheapest = unreachable;
+      for (const before of lattice.nodes_end_at[node.start_pos - 1] ?? []) {
+        const cost = before.shortest_cost + (matrix[before.right_id * columns + column] ?? 0);
+        if (cost < cheapest) {
+          cheapest = cost;
+          node.prev = before;
+        }
+      }
+      node.shortest_cost = cheapest + node.cost;
+    }
+  }
+  return lattice;
 }
 
 class Node implements ViterbiNode {
@@ -22,23 +44,24 @@ class Node implements ViterbiNode {
   left_id: number;
   right_id: number;
   prev: ViterbiNode | null = null;
-  surface_form: string;
   shortest_cost: number;
   type: ViterbiNode['type'];
 
-  constructor(type: ViterbiNode['type'], name: number, start: number, surface: string, words: Int16Array) {
+  constructor(type: ViterbiNode['type'], name: number, start: number, length: number, words: Int16Array) {
     this.name = name;
     this.start_pos = start;
-    this.length = surface.length;
+    this.length = length;
     // One dictionary entry is left id, right id and cost, two bytes each, then four bytes for its features.
     this.left_id = words[name >> 1] ?? 0;
     this.right_id = words[(name >> 1) + 1] ?? 0;
     this.cost = words[(name >> 1) + 2] ?? 0;
-    this.surface_form = surface;
-    this.shortest_cost = type === 'BOS' ? 0 : Number.MAX_VALUE;
+    this.shortest_cost = 0;
     this.type = type;
   }
 }
+
+/** More than any path costs, and still a small integer to the engine, which keeps nodes light. */
+const unreachable = 0x3fffffff;
 
 const noWords = new Int16Array(0);
 
@@ -71,7 +94,7 @@ class LatticeBuilder {
 
   build(text: string): ViterbiLattice {
     const endings: (ViterbiNode[] | undefined)[] = new Array(text.length + 2);
-    endings[0] = [new Node('BOS', -1, 0, '', noWords)];
+    endings[0] = [new Node('BOS', -1, 0, 0, noWords)];
     const run = { end: 0, cut: 0 };
     for (let start = 0; start < text.length; start += 1) {
       // A place where no word ends can begin none.
@@ -80,7 +103,7 @@ class LatticeBuilder {
       this.#appendUnknown(text, start, found, run, endings);
     }
     const eos = text.length + 1;
-    endings[eos] = [new Node('EOS', -1, eos, '', noWords)];
+    endings[eos] = [new Node('EOS', -1, eos, 0, noWords)];
     return { nodes_end_at: endings, eos_pos: eos };
   }
 
@@ -105,8 +128,8 @@ class LatticeBuilder {
       if (leaf < 0) continue;
       found = true;
       const ids = this.#knownIds[-(this.#base[leaf] ?? 0) - 1] ?? [];
-      const surface = text.slice(start, index + 1);
-      for (const id of ids) append(endings, new Node('KNOWN', id, start + 1, surface, this.#known));
+      const length = index + 1 - start;
+      for (const id of ids) append(endings, new Node('KNOWN', id, start + 1, length, this.#known));
     }
     return found;
   }
@@ -132,9 +155,8 @@ class LatticeBuilder {
       this.#extendRun(text, start, kind, run);
       end = run.cut;
     }
-    const surface = text.slice(start, end);
     const ids = this.#unknownIds[kind.class_id] ?? [];
-    for (const id of ids) append(endings, new Node('UNKNOWN', id, start + 1, surface, this.#unknown));
+    for (const id of ids) append(endings, new Node('UNKNOWN', id, start + 1, end - start, this.#unknown));
   }
 
   /** Finds where the run of one script around `start` ends or is cut; later starts in the same run reuse it. */

@@ -11,7 +11,6 @@ declare module 'kuromoji' {
     left_id: number;
     right_id: number;
     prev: ViterbiNode | null;
-    surface_form: string;
     shortest_cost: number;
     type: 'KNOWN' | 'UNKNOWN' | 'BOS' | 'EOS';
   }
@@ -50,7 +49,11 @@ declare module 'kuromoji' {
     token_info_dictionary: TokenInfoDictionary;
     unknown_dictionary: UnknownDictionary;
     viterbi_builder: { trie: Trie; build(sentence: string): ViterbiLattice };
-    viterbi_searcher: { search(lattice: ViterbiLattice): ViterbiNode[] };
+    viterbi_searcher: {
+      connection_costs: { buffer: Int16Array; backward_dimension: number };
+      forward(lattice: ViterbiLattice): ViterbiLattice;
+      search(lattice: ViterbiLattice): ViterbiNode[];
+    };
   }
 
   export function builder(options: { dicPath: string }): {

@@ -17,9 +17,9 @@ export interface Token {
   /** Second level, for example 接尾; `*` for none. */
   readonly detail: string;
   /** Conjugated form, for example 連用形. */
-  readonly conjugation?: string;
+  readonly conjugation?: string | undefined;
   /** In katakana. */
-  readonly reading?: string;
+  readonly reading?: string | undefined;
   /** Range in the text that was given to the tokenizer. */
   readonly span: Span;
 }
@@ -30,7 +30,13 @@ export interface Tokenizer {
   tokenize(text: string): Token[];
 }
 
-type Word = Omit<Token, 'span'>;
+interface Features {
+  readonly partOfSpeech: string;
+  readonly detail: string;
+  readonly conjugation: string | undefined;
+  readonly lemma: string | undefined;
+  readonly reading: string | undefined;
+}
 
 /**
  * Loads kuromoji with its dictionary from the installed package: about a second and 300 MB, once per thread.
@@ -55,7 +61,7 @@ const longestPiece = 1000;
 class KuromojiTokenizer implements Tokenizer {
   readonly #kuromoji: IpadicTokenizer;
   /** Features of dictionary entries already seen; bounded by the dictionary. */
-  readonly #words = new Map<number, Word>();
+  readonly #features = new Map<number, Features>();
 
   constructor(loaded: IpadicTokenizer) {
     this.#kuromoji = loaded;
@@ -68,41 +74,58 @@ class KuromojiTokenizer implements Tokenizer {
       const lattice = this.#kuromoji.viterbi_builder.build(text.slice(start, end));
       for (const node of this.#kuromoji.viterbi_searcher.search(lattice)) {
         const from = start + node.start_pos - 1;
-        tokens.push({ ...this.#wordOf(node), span: { start: from, end: from + node.length } });
+        tokens.push(this.#token(node, text, { start: from, end: from + node.length }));
       }
       start = end;
     }
     return tokens;
   }
 
-  #wordOf(node: ViterbiNode): Word {
-    if (node.type === 'UNKNOWN') return this.#unknownWord(node);
-    let word = this.#words.get(node.name);
-    if (word === undefined) {
-      word = wordOf(node.surface_form, this.#kuromoji.token_info_dictionary.getFeatures(node.name));
-      this.#words.set(node.name, word);
-    }
-    return word;
+  #token(node: ViterbiNode, text: string, span: Span): Token {
+    const surface = text.slice(span.start, span.end);
+    const { lemma, partOfSpeech, detail, conjugation, reading } =
+      node.type === 'KNOWN' ? this.#known(node.name) : this.#unknown(node.name, surface);
+    return { surface, lemma: lemma ?? surface, partOfSpeech, detail, conjugation, reading, span };
   }
 
-  #unknownWord(node: ViterbiNode): Word {
-    const surface = node.surface_form;
+  #known(id: number): Features {
+    let features = this.#features.get(id);
+    if (features === undefined) {
+      features = parseFeatures(this.#kuromoji.token_info_dictionary.getFeatures(id));
+      this.#features.set(id, features);
+    }
+    return features;
+  }
+
+  #unknown(id: number, surface: string): Features {
     // IPADIC takes every unknown run of signs for a verbal noun, because it was made for newspapers.
-    if (!/[\p{L}\p{N}]/u.test(surface)) return { surface, lemma: surface, partOfSpeech: '記号', detail: '一般' };
-    return wordOf(surface, this.#kuromoji.unknown_dictionary.getFeatures(node.name));
+    if (!/[\p{L}\p{N}]/u.test(surface)) return sign;
+    return parseFeatures(this.#kuromoji.unknown_dictionary.getFeatures(id));
   }
 }
 
-function wordOf(surface: string, features: string): Word {
-  const [, partOfSpeech = '*', detail = '*', , , , conjugation = '*', lemma = '*', reading = '*'] = features.split(',');
+const sign: Features = {
+  partOfSpeech: '記号',
+  detail: '一般',
+  conjugation: undefined,
+  lemma: undefined,
+  reading: undefined,
+};
+
+/** Reads one line of IPADIC: surface, four levels of parts of speech, conjugation type and form, lemma, readings. */
+function parseFeatures(line: string): Features {
+  const [, partOfSpeech = '*', detail = '*', , , , conjugation, lemma, reading] = line.split(',');
   return {
-    surface,
-    lemma: lemma === '*' ? surface : lemma,
     partOfSpeech,
     detail,
-    ...(conjugation === '*' ? {} : { conjugation }),
-    ...(reading === '*' ? {} : { reading }),
+    conjugation: known(conjugation),
+    lemma: known(lemma),
+    reading: known(reading),
   };
+}
+
+function known(feature: string | undefined): string | undefined {
+  return feature === '*' ? undefined : feature;
 }
 
 /** End of the next piece: after 、 or 。 as in kuromoji, else before white space, else anywhere between characters. */
