@@ -24,6 +24,7 @@ const tokenizerConfigSchema = z.looseObject({
   model_max_length: z.int().min(3),
 });
 const modelConfigSchema = z.looseObject({ model_type: z.literal('bert'), pad_token_id: z.int().min(0) });
+const outputSchema = z.object({ logits: z.object({ data: z.instanceof(Float32Array) }) });
 
 // No piece of the vocabulary is longer than 13 characters, so what lies behind this many per piece cannot be read.
 // The tokenizer's time and memory then stay bounded whatever the sentence.
@@ -32,21 +33,16 @@ const charactersPerPiece = 16;
 /**
  * Loads tokenizer and weights through transformers.js, from the folder's files and nowhere else.
  *
- * @throws what the files provoke in the libraries if they are not an encoder
+ * @throws DependencyError (`model`, permanent) if the files are not an encoder
  */
 export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
   env.allowRemoteModels = false;
-  const tokenizerConfig = folder.json('tokenizer_config.json', tokenizerConfigSchema);
-  const tokenizer = new XLMRobertaTokenizer(folder.json('tokenizer.json', z.looseObject({})), tokenizerConfig);
   const config = folder.json('config.json', modelConfigSchema);
-  // The session is made here because transformers.js hands over a buffer, and onnxruntime-node 1.14 ignores every
-  // option that comes with a buffer: each thread would then compute on all cores.
-  const session = await onnxruntime.InferenceSession.create(folder.path('onnx/model_quantized.onnx'), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
+  const tokenizerConfig = folder.json('tokenizer_config.json', tokenizerConfigSchema);
+  const vocabulary = folder.json('tokenizer.json', z.looseObject({}));
+  const { tokenizer, model } = await load().catch((cause: unknown) => {
+    throw folder.broken('it cannot be loaded', cause);
   });
-  const model = new BertModel(config, session);
   const maxPieces = tokenizerConfig.model_max_length;
   const maxCharacters = maxPieces * charactersPerPiece;
 
@@ -78,9 +74,15 @@ export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
       return outputSchema.parse(await model(input)).logits.data;
     },
   };
-}
 
-/** What koe takes from the graph's outputs. */
-const outputSchema = z.object({
-  logits: z.object({ data: z.instanceof(Float32Array) }),
-});
+  async function load() {
+    // The session is made here because transformers.js hands over a buffer, and onnxruntime-node 1.14 ignores every
+    // option that comes with a buffer: each thread would then compute on all cores.
+    const session = await onnxruntime.InferenceSession.create(folder.path('onnx/model_quantized.onnx'), {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
+    return { tokenizer: new XLMRobertaTokenizer(vocabulary, tokenizerConfig), model: new BertModel(config, session) };
+  }
+}

@@ -33,6 +33,8 @@ export interface ModelFolder {
   path(file: EncoderFile): string;
   /** Contents of one of the JSON files; throws a permanent `DependencyError` if they do not fit the schema. */
   json<Schema extends z.ZodType>(file: EncoderFile, schema: Schema): z.infer<Schema>;
+  /** The error to throw when what the files hold turns out not to work; names the folder and what to do. */
+  broken(problem: string, cause?: unknown): DependencyError;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function openModelFolder(folder: string): Promise<ModelFolder | und
     version: `${manifest.name}@${manifest.version}`,
     path: (file) => join(folder, file),
     json: (file, schema) => parse(contents.get(file) ?? '', schema, file),
+    broken,
   };
 
   function parse<Schema extends z.ZodType>(text: string | Buffer, schema: Schema, file: string): z.infer<Schema> {
@@ -66,22 +69,18 @@ export async function openModelFolder(folder: string): Promise<ModelFolder | und
     try {
       value = JSON.parse(text.toString());
     } catch (cause) {
-      throw broken(`${file} is not JSON`, { cause });
+      throw broken(`${file} is not JSON`, cause);
     }
     const parsed = schema.safeParse(value);
-    if (!parsed.success)
-      throw broken(`${file} does not fit: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+    if (!parsed.success) throw broken(`${file} does not fit`, new Error(z.prettifyError(parsed.error)));
     return parsed.data;
   }
 
-  function broken(problem: string, options?: ErrorOptions): DependencyError {
-    const remedy = 'Restore the folder, or configure the model as none.';
-    return new DependencyError(
-      'model',
-      'permanent',
-      `The model in ${folder} is broken: ${problem}. ${remedy}`,
-      options,
-    );
+  function broken(problem: string, cause?: unknown): DependencyError {
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    const remedy = 'Restore the folder, or set the model to none.';
+    const sentence = `The model in ${folder} is broken: ${problem}${reason}. ${remedy}`;
+    return new DependencyError('model', 'permanent', sentence, { cause });
   }
 }
 

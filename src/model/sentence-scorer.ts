@@ -1,5 +1,4 @@
 import type { SentenceScorer, SentenceScores } from '../analysis/sentence-scores.ts';
-import { DependencyError } from '../domain/dependency-error.ts';
 import { openEncoder } from './encoder.ts';
 import { readHeads } from './heads.ts';
 import { labelMapSchema } from './label-map.ts';
@@ -21,14 +20,14 @@ export async function openSentenceScorer(folderPath: string): Promise<SentenceSc
   if (folder === undefined) return undefined;
   const labels = folder.json('labels.json', labelMapSchema);
   const cleanUp = createTextCleanup(folder.json('textnorm.json', cleanupTableSchema));
-  const encoder = await openEncoder(folder).catch((cause: unknown) => {
-    throw broken('it cannot be loaded', { cause });
-  });
+  const encoder = await openEncoder(folder);
   const logits = await encoder.logits([encoder.encode(cleanUp('とても良い'))]).catch((cause: unknown) => {
-    throw broken('it cannot score a sentence', { cause });
+    throw folder.broken('it cannot score a sentence', cause);
   });
-  if (logits.length !== labels.width) throw broken(`it has ${logits.length} outputs, labels.json ${labels.width}`);
-  if (!logits.every(Number.isFinite)) throw broken('its output is not finite');
+  if (logits.length !== labels.width) {
+    throw folder.broken(`it has ${logits.length} outputs, but labels.json says ${labels.width}`);
+  }
+  if (!logits.every(Number.isFinite)) throw folder.broken('its output is not finite');
 
   return { version: folder.version, score };
 
@@ -42,9 +41,5 @@ export async function openSentenceScorer(folderPath: string): Promise<SentenceSc
       });
     }
     return scores;
-  }
-
-  function broken(problem: string, options?: ErrorOptions): DependencyError {
-    return new DependencyError('model', 'permanent', `The model in ${folderPath} is broken: ${problem}.`, options);
   }
 }
