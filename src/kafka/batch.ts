@@ -1,0 +1,205 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { ReceivedMessage } from '../domain/message.ts';
+import type { Verdict } from '../domain/outcome.ts';
+import { chunksOf } from './chunks.ts';
+import { deadLetterOf, type Rejection } from './dead-letter.ts';
+import type { DeadLetterLimit } from './dead-letter-limit.ts';
+import type { Engine } from './engine.ts';
+import { asksToRejoin } from './errors.ts';
+import { RejoinError } from './membership.ts';
+import type { HandledChunk } from './observer.ts';
+import { payloadBytes, receivedMessage } from './received-message.ts';
+import { backoffMs, isTransient } from './retry.ts';
+import { DeadLetterLimitError } from './stop-reason.ts';
+
+/** Signals of one session. */
+export interface SessionSignals {
+  /** No further chunk is begun. */
+  readonly ending: AbortSignal;
+  /** The time for finishing the chunk in flight is over. */
+  readonly aborted: AbortSignal;
+}
+
+/** The chunk in hand is given up: it is not committed and will be delivered again. */
+class Abandoned extends Error {}
+
+/** Offsets could not be committed although the messages are handled; the consumer has to be rebuilt. */
+export class CommitError extends Error {
+  constructor(cause: unknown) {
+    super('offsets could not be committed', { cause });
+    this.name = 'CommitError';
+  }
+}
+
+const commitAttempts = 6;
+
+/**
+ * Handles what kafkajs fetched of one partition, chunk by chunk. For each chunk: handler, dead letters acknowledged,
+ * offset resolved, offset committed; nothing is committed before all of that has happened to everything below it.
+ *
+ * @throws RejoinError to be passed to kafkajs, CommitError, or whatever ends the consumer
+ */
+export async function handleBatch(engine: Engine, payload: EachBatchPayload, signals: SessionSignals): Promise<void> {
+  const { membership, progress } = engine;
+  const { topic, partition } = payload.batch;
+  const name = `${topic}/${partition}`;
+  const epoch = membership.epoch;
+  progress.holds(name);
+  try {
+    await membership.keepAlive(payload.heartbeat, async () => {
+      for (const chunk of chunksOf(payload.batch.messages, engine.chunkLimits, payloadBytes)) {
+        membership.check();
+        if (signals.ending.aborted || payload.isStale() || !membership.owns(epoch)) return;
+        await new Chunk(engine, payload, signals, epoch, chunk).handle();
+        progress.holds(name);
+      }
+      membership.check();
+    });
+  } catch (error) {
+    if (!(error instanceof Abandoned)) throw error;
+    engine.logger.info({ topic, partition }, 'gave up a chunk uncommitted; it will be delivered again');
+    membership.check();
+  } finally {
+    progress.releases(name);
+  }
+}
+
+/** The messages that are handled, diverted and committed together. */
+class Chunk {
+  readonly #engine: Engine;
+  readonly #payload: EachBatchPayload;
+  readonly #signals: SessionSignals;
+  readonly #epoch: number;
+  readonly #messages: readonly ReceivedMessage[];
+  readonly #name: string;
+
+  constructor(
+    engine: Engine,
+    payload: EachBatchPayload,
+    signals: SessionSignals,
+    epoch: number,
+    messages: readonly KafkaMessage[],
+  ) {
+    const { topic, partition } = payload.batch;
+    this.#engine = engine;
+    this.#payload = payload;
+    this.#signals = signals;
+    this.#epoch = epoch;
+    this.#messages = messages.map((message) => receivedMessage(topic, partition, message));
+    this.#name = `${topic}/${partition}`;
+  }
+
+  async handle(): Promise<void> {
+    const begun = this.#engine.now();
+    const verdicts = await this.#untilAvailable(() => this.#verdicts());
+    this.#giveUpUnlessOwned();
+    await this.#divert(verdicts);
+    this.#giveUpUnlessOwned();
+    const last = this.#messages.at(-1);
+    if (last !== undefined) this.#payload.resolveOffset(last.offset);
+    await this.#commit();
+    this.#engine.outageOf(this.#name).over();
+    this.#report(verdicts, (this.#engine.now() - begun) / 1000);
+  }
+
+  async #verdicts(): Promise<readonly Verdict[]> {
+    let verdicts: readonly Verdict[];
+    try {
+      verdicts = await this.#engine.handle(this.#messages, this.#signals.aborted);
+    } catch (error) {
+      if (this.#signals.aborted.aborted) throw new Abandoned();
+      throw error;
+    }
+    if (verdicts.length !== this.#messages.length) {
+      throw new Error(`The handler returned ${verdicts.length} verdicts for ${this.#messages.length} messages`);
+    }
+    return verdicts;
+  }
+
+  async #divert(verdicts: readonly Verdict[]): Promise<void> {
+    const { deadLetters, now } = this.#engine;
+    const at = now();
+    const rejected = this.#messages.flatMap((message, index) => {
+      const verdict = verdicts[index];
+      return verdict?.kind === 'dead-letter' ? [{ message, rejection: verdict }] : [];
+    });
+    const [first] = rejected;
+    if (first === undefined) return;
+    const { window, topic } = deadLetters;
+    if (!window.admit(rejected.length, at)) throw limitPassed(window.limit, first.message, first.rejection);
+    const letters = rejected.map(({ message, rejection }) => deadLetterOf(message, rejection, topic, at));
+    await this.#untilAvailable(() => deadLetters.send(letters));
+  }
+
+  /** Tries again as long as a dependency is away, unless the group or the operator wants something else. */
+  async #untilAvailable<T>(attempt: () => Promise<T>): Promise<T> {
+    const { outageOf, progress, observer, logger, membership, wait } = this.#engine;
+    for (;;) {
+      try {
+        const result = await attempt();
+        progress.goesOn(this.#name);
+        return result;
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        const { delayMs, attempts } = outageOf(this.#name).failed(error);
+        const { dependency } = error;
+        logger.warn({ dependency, attempts, delayMs, err: error }, `${dependency} is away, trying again`);
+        observer.retrying({ dependency, attempts, delayMs });
+        progress.waitsFor(this.#name, dependency);
+        await wait(delayMs, this.#signals.ending, membership.rejoinWanted);
+        if (this.#signals.ending.aborted) throw new Abandoned();
+        membership.check();
+      }
+    }
+  }
+
+  #giveUpUnlessOwned(): void {
+    if (this.#signals.aborted.aborted || !this.#engine.membership.owns(this.#epoch)) throw new Abandoned();
+  }
+
+  async #commit(): Promise<void> {
+    const { retry, random, wait } = this.#engine;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.#payload.commitOffsetsIfNecessary(this.#payload.uncommittedOffsets());
+        return;
+      } catch (error) {
+        if (asksToRejoin(error)) throw new RejoinError(error);
+        if (attempt + 1 >= commitAttempts || this.#signals.ending.aborted) throw new CommitError(error);
+        await wait(backoffMs(attempt + 1, retry, random), this.#signals.ending);
+      }
+    }
+  }
+
+  #report(verdicts: readonly Verdict[], seconds: number): void {
+    const { topic, partition, highWatermark } = this.#payload.batch;
+    const last = this.#messages.at(-1)?.offset ?? '0';
+    const handled: HandledChunk = {
+      topic,
+      partition,
+      messages: verdicts.length,
+      seconds,
+      ok: verdicts.filter(({ kind }) => kind === 'ok').length,
+      dropped: tally(verdicts.flatMap((verdict) => (verdict.kind === 'drop' ? [verdict.reason] : []))),
+      deadLetters: tally(verdicts.flatMap((verdict) => (verdict.kind === 'dead-letter' ? [verdict.code] : []))),
+      lag: Math.max(0, Number(BigInt(highWatermark) - BigInt(last) - 1n)),
+    };
+    this.#engine.observer.chunkHandled(handled);
+    this.#engine.logger.info({ ...handled, lastOffset: last }, 'handled a chunk');
+  }
+}
+
+function limitPassed(limit: DeadLetterLimit, message: ReceivedMessage, rejection: Rejection): DeadLetterLimitError {
+  const { topic, partition, offset } = message;
+  return new DeadLetterLimitError(
+    `More than ${limit.count} dead letters within ${limit.windowMs / 1000} s: stopped before diverting more. Nothing ` +
+      `of this batch was diverted or committed. Its first bad message is ${topic}, partition ${partition}, offset ` +
+      `${offset}: ${rejection.code}. Mend its producer (or koe), or raise the limit, then start again.`,
+  );
+}
+
+function tally<T extends string>(names: readonly T[]): Partial<Record<T, number>> {
+  const counts: Partial<Record<T, number>> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

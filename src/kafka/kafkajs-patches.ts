@@ -1,0 +1,97 @@
+import { createRequire } from 'node:module';
+
+// kafkajs 2.2.4 is the last release and is pinned exactly, so its internals may be mended where they are broken.
+// All of it is here; test/unit/kafka/kafkajs-patches.test.ts fails if a member named here no longer exists.
+
+interface RequestQueue {
+  pending: unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+interface Coordinator {
+  isConnected(): boolean;
+}
+interface Cluster {
+  findGroupCoordinator(group: { groupId: string }): Promise<Coordinator>;
+}
+interface TopicPartitions {
+  readonly topic: string;
+  readonly partitions: number[];
+}
+interface ConsumerGroup {
+  cluster: Cluster;
+  groupId: string;
+  coordinator: Coordinator | null;
+  heartbeat(options: { interval: number }): Promise<void>;
+  filterPartitionsByNode(nodeId: string, assigned: TopicPartitions[]): TopicPartitions[];
+}
+interface OffsetManager {
+  cluster: Cluster;
+  groupId: string;
+  coordinator: Coordinator;
+  getCoordinator(): Promise<Coordinator>;
+}
+interface Class<T> {
+  readonly prototype: T;
+}
+
+const patched = Symbol.for('koe.kafkajs.patched');
+
+/**
+ * Mends kafkajs in place, once a process:
+ * - its request queue re-arms a timer every millisecond while it has nothing to send (3 % of a core when idle);
+ * - a consumer whose coordinator connection broke keeps beating on the dead connection until it crashes;
+ * - fetch requests always name the partitions in the same order, so that brokers, who fill a response in that order,
+ *   starve the last partitions while the first have a backlog (KIP-74 asks clients to rotate them).
+ */
+export function patchKafkajs(): void {
+  const load = createRequire(import.meta.url);
+  const queue = (load('kafkajs/src/network/requestQueue/index.js') as Class<RequestQueue>).prototype;
+  if (patched in queue) return;
+  Object.defineProperty(queue, patched, { value: true });
+  patchRequestQueue(queue);
+  patchConsumerGroup((load('kafkajs/src/consumer/consumerGroup.js') as Class<ConsumerGroup>).prototype);
+  patchOffsetManager((load('kafkajs/src/consumer/offsetManager/index.js') as Class<OffsetManager>).prototype);
+}
+
+function patchRequestQueue(queue: RequestQueue): void {
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+function patchConsumerGroup(group: ConsumerGroup): void {
+  const heartbeat = group.heartbeat;
+  group.heartbeat = async function (this: ConsumerGroup, options) {
+    if (this.coordinator !== null && !this.coordinator.isConnected()) {
+      this.coordinator = await this.cluster.findGroupCoordinator({ groupId: this.groupId });
+    }
+    return heartbeat.call(this, options);
+  };
+
+  const turns = new WeakMap<ConsumerGroup, number>();
+  const filter = group.filterPartitionsByNode;
+  group.filterPartitionsByNode = function (this: ConsumerGroup, nodeId, assigned) {
+    const turn = (turns.get(this) ?? -1) + 1;
+    turns.set(this, turn);
+    const named = filter.call(this, nodeId, assigned);
+    return rotate(
+      named.map(({ topic, partitions }) => ({ topic, partitions: rotate(partitions, turn) })),
+      turn,
+    );
+  };
+}
+
+function patchOffsetManager(offsets: OffsetManager): void {
+  offsets.getCoordinator = async function (this: OffsetManager) {
+    if (!this.coordinator.isConnected()) {
+      this.coordinator = await this.cluster.findGroupCoordinator({ groupId: this.groupId });
+    }
+    return this.coordinator;
+  };
+}
+
+function rotate<T>(list: readonly T[], turn: number): T[] {
+  const first = list.length === 0 ? 0 : turn % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
+}
