@@ -23,7 +23,7 @@ export interface Decoded {
 }
 
 /** Bytes to validated feedback: size, UTF-8, JSON, CloudEvents 1.0, schema version, schema. */
-export function decode(message: ReceivedMessage, options: DecodeOptions): Outcome<Decoded> {
+export function decode(message: Pick<ReceivedMessage, 'value' | 'headers'>, options: DecodeOptions): Outcome<Decoded> {
   if (message.value === null) return drop('tombstone');
   if (message.value.length > options.maxMessageBytes) {
     const detail = `${message.value.length} bytes; at most ${options.maxMessageBytes} are accepted`;

@@ -55,6 +55,16 @@ export function createMetrics() {
       help: 'Times the consumer joined its group anew.',
       registers,
     }),
+    consumerRestarts: new Counter({
+      name: 'koe_consumer_restarts_total',
+      help: 'Times the Kafka client crashed and a new one took its place.',
+      registers,
+    }),
+    heartbeats: new Counter({
+      name: 'koe_consumer_heartbeats_total',
+      help: "Heartbeats that the group's coordinator took.",
+      registers,
+    }),
     lag: new Gauge({
       name: 'koe_consumer_lag_messages',
       help: 'Messages in a partition that are not committed yet.',
@@ -63,7 +73,7 @@ export function createMetrics() {
     }),
     recordsStored: new Counter({
       name: 'koe_records_stored_total',
-      help: 'Records written, by change: created, revised (other text), or repeated (a duplicate).',
+      help: 'Records saved, by change: created, repeated (the same again), revised, superseded (a newer one is stored).',
       labelNames: ['change'],
       registers,
     }),

@@ -1,0 +1,134 @@
+import { type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
+import type { Settings } from '../config/settings.ts';
+import { type TopicNames, topicNames } from '../domain/topics.ts';
+import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
+import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
+import { createProducer, type MessageProducer } from '../kafka/producer.ts';
+import type { StopReason } from '../kafka/stop-reason.ts';
+import { createEnricher } from '../pipeline/enricher.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
+import { createPseudonymizer } from '../pipeline/pseudonym.ts';
+import { Closing } from '../runtime/closing.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { createRecordStore } from '../store/records.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { createTopics } from './create-topics.ts';
+import { consumerMetrics, pipelineMetrics } from './metrics-observers.ts';
+import { openAnalyzer } from './open-analyzer.ts';
+import { createRecordPublisher } from './record-publisher.ts';
+import { startRollupRefresher } from './rollup-refresher.ts';
+import { openServers, pseudonymKey } from './servers.ts';
+import { retryPolicy, untilAvailable } from './until-available.ts';
+
+/** A running enrich worker. */
+export interface EnrichApp {
+  /** Base address of /metrics, /healthz and /readyz. */
+  readonly operationsUrl: string;
+  /** Resolves when the worker has ended, for whatever reason, and everything it opened is closed. */
+  readonly ended: Promise<StopReason>;
+  /** Finishes the batch in flight, commits, and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an enrich worker: raw feedback from Kafka through the pipeline into MongoDB and the enriched topic.
+ *
+ * @throws DependencyError when something it needs refuses, OutageError when it stays away
+ */
+export async function startEnrichApp(settings: Settings, logger: Logger): Promise<EnrichApp> {
+  const closing = new Closing();
+  try {
+    return await start(settings, logger, closing);
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, logger: Logger, closing: Closing): Promise<EnrichApp> {
+  const metrics = createMetrics();
+  const topics = topicNames(settings.KOE_TOPIC_PREFIX);
+  const servers = closing.add(await openServers(settings), (opened) => opened.close());
+  const connection = connectKafka(servers.kafka, logger);
+  await untilAvailable(() => createTopics(connection, topics, settings), retryPolicy(settings), logger);
+  const database = closing.add(
+    await untilAvailable(() => openDatabase(servers.database), retryPolicy(settings), logger),
+    (opened) => opened.close(),
+  );
+  const producer = closing.add(createProducer(connection), (opened) => opened.close());
+  const handle = await openPipeline(settings, { topics, database, producer, metrics, closing });
+  const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, logger });
+  closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
+  const operations = closing.add(await serveOperations(settings, consumer, metrics), (server) => server.close());
+  const ended = consumer.run().finally(() => closing.closeAll());
+  logger.info({ operations: operations.url, topics: Object.values(topics.feedback) }, 'enrich worker started');
+  return {
+    operationsUrl: operations.url,
+    ended,
+    stop: async () => {
+      await consumer.stop();
+      await ended;
+    },
+  };
+}
+
+interface PipelineParts {
+  readonly topics: TopicNames;
+  readonly database: Database;
+  readonly producer: MessageProducer;
+  readonly metrics: Metrics;
+  readonly closing: Closing;
+}
+
+async function openPipeline(settings: Settings, { topics, database, producer, metrics, closing }: PipelineParts) {
+  const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
+  return createPipeline({
+    topics,
+    maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
+    maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
+    strictFields: settings.KOE_STRICT_FIELDS,
+    enrich: createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) }),
+    store: createRecordStore(database),
+    publisher: createRecordPublisher(producer, topics.enriched),
+    observer: pipelineMetrics(metrics),
+    now: Date.now,
+  });
+}
+
+interface ConsumerParts {
+  readonly connection: KafkaConnection;
+  readonly topics: TopicNames;
+  readonly handle: ReturnType<typeof createPipeline>;
+  readonly producer: MessageProducer;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer {
+  return createConsumer({
+    connection: parts.connection,
+    groupId: settings.KOE_GROUP_ID,
+    topics: Object.values(parts.topics.feedback),
+    handle: parts.handle,
+    maxBatchMessages: settings.KOE_BATCH_MESSAGES,
+    deadLetters: {
+      topic: parts.topics.deadLetters,
+      producer: parts.producer,
+      limit: { count: settings.KOE_DEAD_LETTER_LIMIT, windowMs: settings.KOE_DEAD_LETTER_WINDOW_SECONDS * 1000 },
+    },
+    retry: retryPolicy(settings),
+    drainMs: settings.KOE_DRAIN_SECONDS * 1000,
+    observer: consumerMetrics(parts.metrics),
+    logger: parts.logger,
+  });
+}
+
+function serveOperations(settings: Settings, consumer: MessageConsumer, metrics: Metrics): Promise<OperationsServer> {
+  return startOperationsServer({
+    host: settings.KOE_HTTP_HOST,
+    port: settings.KOE_HTTP_PORT,
+    registry: metrics.registry,
+    health: () => consumer.health(),
+  });
+}

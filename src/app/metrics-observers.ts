@@ -1,0 +1,39 @@
+import type { ConsumerObserver } from '../kafka/observer.ts';
+import type { PipelineObserver } from '../pipeline/pipeline.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** Counts what a consumer reports. */
+export function consumerMetrics(metrics: Metrics): ConsumerObserver {
+  return {
+    chunkHandled: ({ topic, partition, seconds, ok, dropped, deadLetters, lag }) => {
+      metrics.batchSeconds.observe({ topic }, seconds);
+      metrics.lag.set({ topic, partition: String(partition) }, lag);
+      metrics.messagesHandled.inc({ topic, outcome: 'ok' }, ok);
+      for (const [reason, count] of Object.entries(dropped)) {
+        metrics.messagesHandled.inc({ topic, outcome: 'drop' }, count);
+        metrics.messagesDropped.inc({ reason }, count);
+      }
+      for (const [code, count] of Object.entries(deadLetters)) {
+        metrics.messagesHandled.inc({ topic, outcome: 'dead-letter' }, count);
+        metrics.deadLettersSent.inc({ code }, count);
+      }
+    },
+    retrying: ({ dependency }) => metrics.retries.inc({ dependency }),
+    // Lag of partitions that went to another worker is that worker's to report.
+    assigned: () => {
+      metrics.lag.reset();
+      metrics.rebalances.inc();
+    },
+    heartbeat: () => metrics.heartbeats.inc(),
+    restarted: () => metrics.consumerRestarts.inc(),
+  };
+}
+
+/** Counts what the pipeline reports. */
+export function pipelineMetrics(metrics: Metrics): PipelineObserver {
+  return {
+    stepTook: (step, seconds) => metrics.stepSeconds.observe({ step }, seconds),
+    fieldsIgnored: (count) => metrics.unknownFields.inc(count),
+    saved: (result) => metrics.recordsStored.inc({ change: result }),
+  };
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import { DependencyError } from '../domain/dependency-error.ts';
+import type { KafkaSettings } from '../kafka/connection.ts';
+import type { DatabaseSettings } from '../store/database.ts';
+import { type EmbeddedServer, joinEmbeddedServer } from './embedded-servers.ts';
+
+/** Customers' names on embedded servers, whose data never leaves the machine. */
+const developmentKey = 'koe development key';
+
+/** Where Kafka and MongoDB are: the configured ones, or embedded ones started for the purpose. */
+export interface Servers {
+  readonly kafka: KafkaSettings;
+  readonly database: DatabaseSettings;
+  /** Stops what was started. */
+  close(): Promise<void>;
+}
+
+/** Finds or starts only the servers asked for; the other's settings then point nowhere and must not be used. */
+export async function openServers(
+  settings: Settings,
+  needs: { kafka: boolean; mongo: boolean } = { kafka: true, mongo: true },
+): Promise<Servers> {
+  const embedded: EmbeddedServer[] = [];
+  const join_ = async (kind: 'kafka' | 'mongo') => {
+    const server = await joinEmbeddedServer(kind, join(settings.KOE_DATA_DIR, kind));
+    embedded.push(server);
+    return server.address;
+  };
+  const brokers =
+    settings.KAFKA_BROKERS?.split(',').map((broker) => broker.trim()) ?? (needs.kafka ? [await join_('kafka')] : []);
+  const uri =
+    settings.MONGODB_URI ??
+    (needs.mongo ? `mongodb://${await join_('mongo')}/?directConnection=true` : 'mongodb://none');
+  return {
+    kafka: { brokers, clientId: 'koe', ...(await security(settings)) },
+    database: { uri, database: settings.KOE_MONGODB_DATABASE },
+    close: async () => {
+      await Promise.all(embedded.map((server) => server.close()));
+    },
+  };
+}
+
+/** The key of customer pseudonyms: configured, or a fixed one while koe runs on its embedded database. */
+export function pseudonymKey(settings: Settings): string {
+  return settings.KOE_PSEUDONYM_KEY ?? developmentKey;
+}
+
+async function security(settings: Settings): Promise<Pick<KafkaSettings, 'ssl' | 'sasl'>> {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = settings;
+  const authenticates = mechanism !== undefined && username !== undefined && password !== undefined;
+  return {
+    ...(settings.KAFKA_SSL && { ssl: await tls(settings.KAFKA_SSL_CA_FILE) }),
+    ...(authenticates && { sasl: { mechanism, username, password } }),
+  };
+}
+
+async function tls(caFile: string | undefined): Promise<true | { ca: string }> {
+  if (caFile === undefined) return true;
+  try {
+    return { ca: await readFile(caFile, 'utf8') };
+  } catch (error) {
+    throw new DependencyError('kafka', 'permanent', `KAFKA_SSL_CA_FILE cannot be read: ${caFile}`, { cause: error });
+  }
+}

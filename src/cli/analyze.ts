@@ -1,0 +1,72 @@
+import { exitCodes } from '../app/exit-code.ts';
+import { openAnalyzer } from '../app/open-analyzer.ts';
+import { pseudonymKey } from '../app/servers.ts';
+import { readSettings } from '../config/settings.ts';
+import type { Channel } from '../domain/labels.ts';
+import { andThen, ok } from '../domain/outcome.ts';
+import { createEnricher, type Enricher } from '../pipeline/enricher.ts';
+import { createPseudonymizer } from '../pipeline/pseudonym.ts';
+import { type Line, lineBatches } from './line-batches.ts';
+import { describeRefusal, guardFeedback, readFeedbackLine, readTextLine } from './read-feedback.ts';
+import { type Terminal, write } from './terminal.ts';
+
+const linesPerBatch = 128;
+
+/** Options of `koe analyze`. */
+export interface AnalyzeOptions {
+  /** Lines are texts and not JSON. */
+  readonly text: boolean;
+  readonly tenant: string;
+  readonly channel: Channel;
+}
+
+/**
+ * Prints the enriched record of each line of the input, in order, as JSON lines; uses no server. Lines that cannot be
+ * enriched are named on standard error.
+ *
+ * @returns the exit code: 65 when a line was refused
+ */
+export async function analyze(options: AnalyzeOptions, terminal: Terminal): Promise<number> {
+  const settings = readSettings(terminal.environment);
+  const analyzer = await openAnalyzer(settings);
+  try {
+    const enrich = createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) });
+    const read = (line: Line) =>
+      andThen(options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings), (feedback) =>
+        guardFeedback(feedback, settings),
+      );
+    let refused = 0;
+    for await (const lines of lineBatches(terminal.input, linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
+      refused += await analyzeLines(
+        lines.filter(({ bytes }) => bytes.length > 0),
+        read,
+        enrich,
+        terminal,
+      );
+    }
+    return refused > 0 ? exitCodes.badData : exitCodes.success;
+  } finally {
+    await analyzer.close();
+  }
+}
+
+async function analyzeLines(
+  lines: readonly Line[],
+  read: (line: Line) => ReturnType<typeof readFeedbackLine>,
+  enrich: Enricher,
+  terminal: Terminal,
+): Promise<number> {
+  const receivedAt = Date.now();
+  const arrivals = lines.map((line) => andThen(read(line), (feedback) => ok({ feedback, origin: { receivedAt } })));
+  const outcomes = await enrich(arrivals);
+  let refused = 0;
+  for (const [index, line] of lines.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.kind === 'ok') await write(terminal.output, `${JSON.stringify(outcome.value)}\n`);
+    else if (outcome !== undefined) {
+      await write(terminal.errors, describeRefusal(line, outcome));
+      if (outcome.kind === 'dead-letter') refused++;
+    }
+  }
+  return refused;
+}

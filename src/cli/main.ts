@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { embeddedKinds } from '../app/embedded-servers.ts';
+import { exitCodeOf } from '../app/exit-code.ts';
+import { channels, topicIds } from '../domain/labels.ts';
+import { packageVersion } from '../runtime/package-root.ts';
+import { analyze } from './analyze.ts';
+import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
+import { embedded } from './embedded.ts';
+import { painPoints } from './pain-points.ts';
+import { send } from './send.ts';
+import type { Terminal } from './terminal.ts';
+
+const terminal: Terminal = {
+  environment: process.env,
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+};
+
+const program = new Command('koe')
+  .description('Streaming voice-of-customer pipeline for Japanese.')
+  .version(packageVersion())
+  .showHelpAfterError('Run koe help for the commands.');
+
+program
+  .command('demo')
+  .description('start everything, enrich sample feedback, print pain points')
+  .option('--once', 'print and exit', false)
+  .action((options) => run(() => demo(options, terminal)));
+
+program
+  .command('analyze')
+  .description('enrich JSON lines of raw feedback from standard input, without any server')
+  .option('--text', 'each line is a text', false)
+  .option('--tenant <name>', 'tenant of --text lines', 'local')
+  .addOption(new Option('--channel <name>', 'channel of --text lines').choices(channels).default('review'))
+  .action((options) => run(() => analyze(options, terminal)));
+
+program
+  .command('send')
+  .description('put JSON lines of raw feedback into Kafka')
+  .argument('<file>', 'a file, or - for standard input')
+  .action((file) => run(() => send(file, terminal)));
+
+program
+  .command('pain-points')
+  .description('rank what customers criticise')
+  .requiredOption('--tenant <name>', 'whose feedback')
+  .option('--since <time>', 'start: an age (24h, 7d, 2w), a date, or an RFC 3339 time', '7d')
+  .option('--until <time>', 'end, likewise; now when absent')
+  .addOption(new Option('--channel <name>', 'only this channel').choices(channels))
+  .addOption(new Option('--topic <id>', 'only this topic').choices(topicIds))
+  .option('--attribute <name=value>', 'only with this attribute; may be repeated', attribute, {})
+  .option('--limit <number>', 'rows at most', positive, 20)
+  .option('--json', 'print JSON', false)
+  .action((options) => run(() => painPoints(options, terminal)));
+
+program
+  .command('embedded')
+  .description('run an embedded development server alone')
+  .addArgument(program.createArgument('<server>', 'which one').choices(embeddedKinds))
+  .requiredOption('--data <folder>', 'where it keeps its data')
+  .option('--port <number>', 'port on the loopback; 0 takes any free one', port, 0)
+  .action((kind, options) => run(() => embedded(kind, options, terminal)));
+
+program
+  .command('doctor')
+  .description('check everything a worker needs')
+  .action(() => run(() => doctor(terminal)));
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  return number;
+}
+
+function attribute(text: string, previous: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.');
+  return { ...previous, [name]: value };
+}
+
+async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    process.stderr.write(`koe: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+// A reader that has seen enough, such as head, closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+await program.parseAsync();

@@ -1,0 +1,15 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/** What a command talks to. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly input: AsyncIterable<Buffer | string>;
+  readonly output: Writable;
+  readonly errors: Writable;
+}
+
+/** Writes and waits while the reader is slower than the writer. */
+export async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain');
+}
