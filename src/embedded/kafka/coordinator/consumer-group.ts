@@ -1,34 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { ErrorCode, KafkaError } from '../protocol/errors.ts';
-
-/** One way of assigning partitions that a member offers, with what it tells the leader. */
-export interface GroupProtocol {
-  readonly name: string;
-  readonly metadata: Buffer;
-}
-
-/** What a consumer asks to join with; times in ms. */
-export interface JoinRequest {
-  /** Empty for a consumer that has no id yet. */
-  readonly memberId: string;
-  readonly clientId: string;
-  readonly clientHost: string;
-  readonly sessionTimeout: number;
-  readonly rebalanceTimeout: number;
-  readonly protocolType: string;
-  readonly protocols: readonly GroupProtocol[];
-  /** Whether a new consumer must come back with the id it is given, so that lost answers leave no ghost (KIP-394). */
-  readonly requireKnownId: boolean;
-}
-
-/** The answer to a join: the generation, and for the leader everybody's metadata. */
-export interface JoinResult {
-  readonly generation: number;
-  readonly protocol: string;
-  readonly leaderId: string;
-  readonly memberId: string;
-  readonly members: readonly { memberId: string; metadata: Buffer }[];
-}
+import {
+  type JoinRequest,
+  type JoinResult,
+  type Member,
+  metadataFor,
+  mostWanted,
+  NOTHING,
+  offers,
+  sameProtocols,
+} from './group-member.ts';
 
 /** The states of a group, in the words DescribeGroups answers with. */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
@@ -42,23 +23,6 @@ export class MemberIdRequiredError extends KafkaError {
     this.memberId = memberId;
   }
 }
-
-interface Waiting<T> {
-  resolve(value: T): void;
-  reject(error: KafkaError): void;
-}
-
-interface Member {
-  readonly id: string;
-  request: JoinRequest;
-  assignment: Buffer;
-  lastSeen: number;
-  expiry: NodeJS.Timeout | undefined;
-  joining: Waiting<JoinResult> | undefined;
-  syncing: Waiting<Buffer> | undefined;
-}
-
-const NO_ASSIGNMENT = Buffer.alloc(0);
 
 /**
  * The membership of one consumer group: an eager rebalance that completes as soon as all known members have re-joined.
@@ -148,7 +112,7 @@ export class ConsumerGroup {
     if (memberId === this.#leaderId) {
       this.#state = 'Stable';
       for (const each of this.#members.values()) {
-        each.assignment = assignments.get(each.id) ?? NO_ASSIGNMENT;
+        each.assignment = assignments.get(each.id) ?? NOTHING;
         each.syncing?.resolve(each.assignment);
         each.syncing = undefined;
         each.lastSeen = Date.now();
@@ -211,7 +175,7 @@ export class ConsumerGroup {
     const member: Member = {
       id: memberId,
       request,
-      assignment: NO_ASSIGNMENT,
+      assignment: NOTHING,
       lastSeen: Date.now(),
       expiry: undefined,
       joining: undefined,
@@ -282,7 +246,7 @@ export class ConsumerGroup {
     this.#protocol = mostWanted(everybody.map(({ request }) => request));
     if (!this.#members.has(this.#leaderId)) this.#leaderId = everybody[0]?.id ?? '';
     for (const member of everybody) {
-      member.assignment = NO_ASSIGNMENT;
+      member.assignment = NOTHING;
       member.lastSeen = Date.now();
       member.joining?.resolve(this.#resultFor(member));
       member.joining = undefined;
@@ -336,35 +300,6 @@ export class ConsumerGroup {
 function refuseWaiting(member: Member, error: KafkaError): void {
   member.joining?.reject(error);
   member.syncing?.reject(error);
-}
-
-function offers({ protocols }: JoinRequest, name: string): boolean {
-  return protocols.some((protocol) => protocol.name === name);
-}
-
-function metadataFor({ protocols }: JoinRequest, name: string): Buffer {
-  return protocols.find((protocol) => protocol.name === name)?.metadata ?? NO_ASSIGNMENT;
-}
-
-function sameProtocols(a: JoinRequest, b: JoinRequest): boolean {
-  return (
-    a.protocols.length === b.protocols.length &&
-    a.protocols.every(({ name, metadata }, index) => {
-      const other = b.protocols[index];
-      return other?.name === name && other.metadata.equals(metadata);
-    })
-  );
-}
-
-/** Of the protocols all members offer, the one most members put first. */
-function mostWanted(requests: readonly JoinRequest[]): string {
-  const shared = (name: string) => requests.every((request) => offers(request, name));
-  const votes = new Map<string, number>();
-  for (const { protocols } of requests) {
-    const vote = protocols.find(({ name }) => shared(name))?.name;
-    if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
-  }
-  return [...votes].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0])[0];
 }
 
 function unknownMember(): KafkaError {

@@ -1,5 +1,6 @@
 import { ErrorCode, KafkaError } from '../protocol/errors.ts';
-import { ConsumerGroup, type JoinRequest, type JoinResult } from './consumer-group.ts';
+import { ConsumerGroup } from './consumer-group.ts';
+import type { JoinRequest, JoinResult } from './group-member.ts';
 import type { GroupOffsets, OffsetCommit } from './group-offsets.ts';
 
 const LONGEST_SESSION_MS = 30 * 60 * 1000; // as Kafka's group.max.session.timeout.ms

@@ -120,17 +120,20 @@ export class Writer {
   #at = 4;
 
   int8(value: number): this {
-    this.#chunk.writeInt8(value, this.#reserve(1));
+    const at = this.#reserve(1);
+    this.#chunk.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#chunk.writeInt16BE(value, this.#reserve(2));
+    const at = this.#reserve(2);
+    this.#chunk.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#chunk.writeInt32BE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#chunk.writeInt32BE(value, at);
     return this;
   }
 
@@ -148,7 +151,8 @@ export class Writer {
     if (value === null) return this.int16(-1);
     const length = Buffer.byteLength(value);
     this.int16(length);
-    this.#chunk.write(value, this.#reserve(length), 'utf8');
+    const at = this.#reserve(length);
+    this.#chunk.write(value, at, 'utf8');
     return this;
   }
 
@@ -156,7 +160,8 @@ export class Writer {
     if (value === null) return this.int32(-1);
     this.int32(value.length);
     if (value.length <= COPY_LIMIT) {
-      value.copy(this.#chunk, this.#reserve(value.length));
+      const at = this.#reserve(value.length);
+      value.copy(this.#chunk, at);
       return this;
     }
     this.#seal();
@@ -185,6 +190,7 @@ export class Writer {
     this.#at = 0;
   }
 
+  /** Makes room and returns where; it may replace the chunk, so it is called before the chunk is touched. */
   #reserve(length: number): number {
     const start = this.#at;
     const end = start + length;

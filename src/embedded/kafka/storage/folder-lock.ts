@@ -31,7 +31,12 @@ export function lockFolder(folder: string): () => void {
   } finally {
     rmSync(draft, { force: true });
   }
-  return () => rmSync(path, { force: true });
+  const release = () => {
+    process.off('exit', release);
+    rmSync(path, { force: true });
+  };
+  process.once('exit', release); // a process or thread that ends without closing leaves no lock behind
+  return release;
 }
 
 function removeStale(path: string, folder: string): void {
