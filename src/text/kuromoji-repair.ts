@@ -113,8 +113,8 @@ class LatticeBuilder {
     let node = 0;
     for (let index = start; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      // No dictionary word holds a surrogate.
-      if (code >= 0xd800 && code <= 0xdfff) break;
+      // No dictionary word holds a surrogate, and the trie keeps zero for the end of a word.
+      if ((code >= 0xd800 && code <= 0xdfff) || code === 0) break;
       if (code < 0x80) {
         node = this.#step(node, code);
       } else if (code < 0x800) {

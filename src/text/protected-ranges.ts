@@ -1,0 +1,61 @@
+import type { Span } from '../domain/span.ts';
+
+/** A range within which no sentence ends; a kaomoji ends the sentence after itself, as an emoji does. */
+export interface ProtectedRange extends Span {
+  readonly endsSentence: boolean;
+}
+
+const addresses = /https?:\/\/[!-~]{1,500}|[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
+const brackets: Readonly<Record<string, string>> = { '」': '「', '』': '『', ')': '(', '）': '（', '】': '【' };
+const openers = new Set(Object.values(brackets));
+/** Quotations longer than this, in UTF-16 units, are read sentence by sentence. */
+const longestQuotation = 120;
+const face = /^[(（][^\p{Script=Han}\n]{1,14}[)）]$/u;
+const features = /[\^´`ω∀▽д゚;・_≧≦><°*￣Д∇T;ー]/u;
+const laughter = /^[(（](?:笑|泣|汗|爆|怒|涙)[)）]$/;
+const word = /[\p{Script=Hiragana}\p{Script=Katakana}ー]{3}|[A-Za-z0-9]{2}/u;
+
+/** Addresses, matched brackets of one line, and kaomoji; in order, without overlaps. */
+export function protectedRanges(text: string): ProtectedRange[] {
+  const ranges = bracketRanges(text);
+  if (text.includes('://') || text.includes('@')) {
+    for (const match of text.matchAll(addresses)) {
+      ranges.push({ start: match.index, end: match.index + match[0].length, endsSentence: false });
+    }
+  }
+  ranges.sort((a, b) => a.start - b.start || b.end - a.end);
+  const outermost: ProtectedRange[] = [];
+  for (const range of ranges) {
+    if (range.start >= (outermost.at(-1)?.end ?? 0)) outermost.push(range);
+  }
+  return outermost;
+}
+
+function bracketRanges(text: string): ProtectedRange[] {
+  const ranges: ProtectedRange[] = [];
+  const open: { readonly mark: string; readonly index: number }[] = [];
+  for (let index = 0; index < text.length; index += 1) {
+    const mark = text.charAt(index);
+    if (mark === '\n') open.length = 0;
+    else if (openers.has(mark)) open.push({ mark, index });
+    else if (mark in brackets) {
+      const opened = open.findLastIndex((bracket) => bracket.mark === brackets[mark]);
+      const start = open[opened]?.index;
+      if (start === undefined) continue;
+      open.length = opened;
+      if (index + 1 - start <= longestQuotation) {
+        ranges.push({ start, end: index + 1, endsSentence: isFace(text.slice(start, index + 1)) });
+      }
+    }
+  }
+  return ranges;
+}
+
+function isFace(text: string): boolean {
+  return isKaomoji(text) || laughter.test(text);
+}
+
+/** Whether a bracketed piece is a face such as (^_^) or (´・ω・`). */
+export function isKaomoji(text: string): boolean {
+  return text.length <= 16 && face.test(text) && features.test(text) && !word.test(text);
+}
