@@ -1,8 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { startEmbeddedKafkaThread } from '../embedded/kafka/thread.ts';
-import { startEmbeddedMongoThread } from '../embedded/mongo/thread.ts';
+import { startServerThread } from '../embedded/server-thread.ts';
 
 /** The kinds of embedded development server. */
 export const embeddedKinds = ['kafka', 'mongo'] as const;
@@ -36,8 +35,7 @@ export async function startEmbeddedServer(
 ): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
-  const start = kind === 'kafka' ? startEmbeddedKafkaThread : startEmbeddedMongoThread;
-  const server = await start({ dataDir, port: options.port });
+  const server = await startServerThread(`embedded-${kind}`, { dataDir, port: options.port });
   const address = `${server.host}:${server.port}`;
   await writeFile(join(dataDir, addressFile), JSON.stringify({ address }));
   return {

@@ -46,7 +46,7 @@ export async function painPoints(options: PainPointOptions, terminal: Terminal):
 export async function painPointTable(report: PainPointReport): Promise<string> {
   const { topics } = await loadTaxonomy();
   const names = new Map(topics.map(({ id, names }) => [id, `${names.ja} (${id})`] as const));
-  const table: Table.HorizontalTable = new Table({
+  const table: Table.GenericTable<Table.HorizontalTableRow> = new Table({
     head: ['#', 'topic', 'feedback', 'negative', 'share (95 % interval)', 'before', 'in their own words'],
     colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },

@@ -10,7 +10,7 @@ export function describeIssues(
   value: unknown,
 ): { detail: string; missing: boolean } {
   const lines = issues.map((issue) => {
-    const missing = issue.code === 'invalid_type' && at(value, issue.path) === undefined;
+    const missing = issue.code !== 'custom' && at(value, issue.path) === undefined;
     return { missing, line: `${issue.path.join('.') || 'value'}: ${missing ? 'required' : issue.message}` };
   });
   return {

@@ -1,0 +1,50 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startThread } from '../runtime/thread.ts';
+
+/** A server in a thread of its own. */
+export interface ThreadedServer {
+  readonly host: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+type Report = { kind: 'listening'; host: string; port: number } | { kind: 'failed'; error: unknown };
+
+/**
+ * Starts a server in a thread, so that it neither waits for its clients' work nor makes them wait for its own.
+ *
+ * @param entry name of the thread's entry point in workers/, which calls {@link serveFromThread}
+ * @throws what the server's start threw
+ */
+export async function startServerThread(entry: string, options: object): Promise<ThreadedServer> {
+  const thread = startThread(entry, { workerData: options });
+  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const { host, port } = await new Promise<{ host: string; port: number }>((resolve, reject) => {
+    thread.once('error', reject);
+    thread.once('message', (report: Report) => {
+      if (report.kind === 'listening') resolve(report);
+      else reject(report.error);
+    });
+  });
+  return {
+    host,
+    port,
+    close: async () => {
+      thread.postMessage('close');
+      await exited;
+    },
+  };
+}
+
+/** The thread's side: starts the server with the options of the thread and closes it when asked to. */
+export async function serveFromThread<Options>(start: (options: Options) => Promise<ThreadedServer>): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('this module is the entry point of a thread');
+  try {
+    const server = await start(workerData);
+    port.once('message', () => server.close().finally(() => port.close()));
+    port.postMessage({ kind: 'listening', host: server.host, port: server.port } satisfies Report);
+  } catch (error) {
+    port.postMessage({ kind: 'failed', error } satisfies Report);
+  }
+}
