@@ -1,4 +1,5 @@
 import { type Collection, type Db, MongoClient } from 'mongodb';
+import { DependencyError } from '../domain/dependency-error.ts';
 import type { RecordDocument, RollupDocument } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
 import { collections } from './schema.ts';
@@ -9,6 +10,8 @@ export interface Database {
   readonly rollups: Collection<RollupDocument>;
   /** Server name and version, for diagnosis. */
   describe(): Promise<{ version: string; replicaSet: boolean }>;
+  /** Deletes the whole database. */
+  drop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,15 +30,8 @@ export interface DatabaseSettings {
  * @throws DependencyError permanent for a bad address or refused credentials, transient when no server answers
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
-  const client = await withMongo(async () =>
-    new MongoClient(settings.uri, {
-      appName: 'koe',
-      writeConcern: { w: 'majority', journal: true },
-      readConcern: { level: 'majority' },
-      retryWrites: true,
-      serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 5000,
-    }).connect(),
-  );
+  const client = createClient(settings);
+  await withMongo(() => client.connect());
   const db = client.db(settings.database);
   try {
     await withMongo(() => prepare(db));
@@ -51,8 +47,27 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
         const [build, hello] = await Promise.all([db.command({ buildInfo: 1 }), db.command({ hello: 1 })]);
         return { version: String(build.version), replicaSet: hello.setName !== undefined };
       }),
+    drop: () =>
+      withMongo(async () => {
+        await db.dropDatabase();
+      }),
     close: () => client.close(),
   };
+}
+
+function createClient(settings: DatabaseSettings): MongoClient {
+  try {
+    return new MongoClient(settings.uri, {
+      appName: 'koe',
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      retryWrites: true,
+      serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 5000,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it cannot be read';
+    throw new DependencyError('mongodb', 'permanent', `MONGODB_URI is no connection string: ${why}`, { cause: error });
+  }
 }
 
 async function prepare(db: Db): Promise<void> {

@@ -2,7 +2,6 @@ import {
   MongoError,
   MongoInvalidArgumentError,
   MongoNetworkError,
-  MongoParseError,
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
@@ -26,7 +25,6 @@ export async function withMongo<T>(work: () => Promise<T>): Promise<T> {
 
 function translate(error: MongoError): DependencyError {
   const permanent =
-    error instanceof MongoParseError ||
     error instanceof MongoInvalidArgumentError ||
     (error instanceof MongoServerError && typeof error.code === 'number' && permanentCodes.has(error.code));
   if (permanent) {
