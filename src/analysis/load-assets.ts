@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../runtime/package-root.ts';
+import { loadTokenizer } from '../text/tokenizer.ts';
+import type { EnrichmentAssets } from './enrichment.ts';
+import { type Lexicon, parseLexicon } from './lexicon.ts';
+import { parseTaxonomy, type Taxonomy } from './taxonomy.ts';
+
+/** Reads the taxonomy of models/; throws an Error that names the file and the field. */
+export function loadTaxonomy(): Taxonomy {
+  return read('taxonomy/taxonomy.json', (text) => parseTaxonomy(JSON.parse(text)));
+}
+
+/** Reads the lexicon of models/; throws an Error that names the file and the line. */
+export function loadLexicon(): Lexicon {
+  return read('lexicon/polarity.tsv', parseLexicon);
+}
+
+/** Loads all that analysis needs besides the model: about a second and 300 MB, once per thread. */
+export async function loadEnrichmentAssets(): Promise<EnrichmentAssets> {
+  const [taxonomy, lexicon] = [loadTaxonomy(), loadLexicon()];
+  return { taxonomy, lexicon, tokenizer: await loadTokenizer() };
+}
+
+function read<T>(name: string, parse: (text: string) => T): T {
+  const file = join(packageRoot(), 'models', name);
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

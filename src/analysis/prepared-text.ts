@@ -1,0 +1,55 @@
+import type { TextAnalysis } from '../domain/analysis.ts';
+import type { Span } from '../domain/span.ts';
+import { type AlignedText, alignText } from '../text/aligned-text.ts';
+import { guessLanguage, type Language } from '../text/language.ts';
+import { isMeaningful } from '../text/meaning.ts';
+import { withoutPlaceholders } from '../text/personal-data.ts';
+import { splitSentences } from '../text/sentences.ts';
+import type { Token, Tokenizer } from '../text/tokenizer.ts';
+
+/** One sentence, ready for the model and the rules. */
+export interface PreparedSentence {
+  /** Range in the text. */
+  readonly span: Span;
+  /** The customer's own words at that range: what the model reads. */
+  readonly text: string;
+  /** The same words normalised: what rules read. */
+  readonly normalized: string;
+  /** Words of the normalised sentence; their spans point into the text. */
+  readonly tokens: readonly Token[];
+  /** Range in the text of a range of `normalized`. */
+  toOriginal(span: Span): Span;
+}
+
+/** A text cut into what is analysed. Texts that are not analysed have no sentences. */
+export interface PreparedText {
+  readonly status: Exclude<TextAnalysis['status'], 'spam'>;
+  readonly language: Language;
+  readonly sentences: readonly PreparedSentence[];
+}
+
+/** Language, meaning, sentences and words of a (masked) text. */
+export function prepareText(text: string, { tokenizer }: { readonly tokenizer: Tokenizer }): PreparedText {
+  const words = withoutPlaceholders(text);
+  const language = guessLanguage(words);
+  if (!isMeaningful(words)) return { status: 'not-meaningful', language, sentences: [] };
+  // A text without letters that means something is made of emoji, which need no language.
+  if (language.code !== 'ja' && language.code !== 'und')
+    return { status: 'unsupported-language', language, sentences: [] };
+  const aligned = alignText(text);
+  const sentences = splitSentences(aligned.normalized).map((span) => prepareSentence(aligned, span, tokenizer));
+  return { status: 'analyzed', language, sentences };
+}
+
+function prepareSentence(aligned: AlignedText, within: Span, tokenizer: Tokenizer): PreparedSentence {
+  const span = aligned.toOriginal(within);
+  const normalized = aligned.normalized.slice(within.start, within.end);
+  const toOriginal = ({ start, end }: Span) =>
+    aligned.toOriginal({ start: within.start + start, end: within.start + end });
+  const tokens = tokenizer
+    .tokenize(normalized)
+    .map(({ surface, lemma, partOfSpeech, detail, conjugation, reading, span: found }) => {
+      return { surface, lemma, partOfSpeech, detail, conjugation, reading, span: toOriginal(found) };
+    });
+  return { span, text: aligned.original.slice(span.start, span.end), normalized, tokens, toOriginal };
+}

@@ -1,0 +1,132 @@
+import type {
+  EmotionScore,
+  FlagScore,
+  IntentScore,
+  SentenceAnalysis,
+  SentimentScore,
+  TextAnalysis,
+  TopicMention,
+} from '../domain/analysis.ts';
+import type { Span } from '../domain/span.ts';
+import { rounded } from './rounded.ts';
+
+/** The layers of a text that are made from those of its sentences. */
+export type RolledUp = Pick<TextAnalysis, 'sentiment' | 'topics' | 'intents' | 'emotion' | 'flags'>;
+
+/** Puts the analyses of a text's sentences (at least one) together into one of the whole text. */
+export function rollUp(sentences: readonly SentenceAnalysis[]): RolledUp {
+  const emotion = strongestEmotion(sentences);
+  return {
+    sentiment: rollUpSentiment(sentences),
+    topics: mergeTopics(sentences.flatMap((sentence) => sentence.topics)),
+    intents: mergeSpanned(sentences.flatMap((sentence) => sentence.intents)),
+    ...(emotion === undefined ? {} : { emotion }),
+    flags: mergeSpanned(sentences.flatMap((sentence) => sentence.flags)),
+  };
+}
+
+/** The verdict tends to stand at the end. */
+const lastWeight = 1.5;
+/** Mean strength below which a text as a whole says nothing good or bad. */
+const neutralBelow = 0.12;
+/** Share of the weaker side from which on a text is both. */
+const mixedFrom = 0.35;
+
+/**
+ * Sentiment of a text: praise and complaint are summed apart over its sentences, longer ones and the last weighing
+ * more. Neutral sentences hardly dilute: the sides are compared with each other, not with the length of the text.
+ */
+export function rollUpSentiment(sentences: readonly SentenceAnalysis[]): SentimentScore {
+  const [only] = sentences;
+  if (only !== undefined && sentences.length === 1) return only.sentiment;
+  let weights = 0;
+  let positive = 0;
+  let negative = 0;
+  let sure = 0;
+  for (const [index, { span, sentiment }] of sentences.entries()) {
+    const weight = Math.sqrt(span.end - span.start) * (index === sentences.length - 1 ? lastWeight : 1);
+    const [praise, complaint] = sidesOf(sentiment);
+    weights += weight;
+    positive += weight * praise;
+    negative += weight * complaint;
+    sure += weight * sentiment.confidence;
+  }
+  const strength = (positive + negative) / weights;
+  const balance = positive + negative === 0 ? 0 : (positive - negative) / (positive + negative);
+  const certainty = sure / weights;
+  if (strength < neutralBelow)
+    return { label: 'neutral', score: rounded(balance * strength), confidence: rounded(certainty) };
+  const weaker = (1 - Math.abs(balance)) / 2;
+  const score = rounded(balance * Math.min(1, strength * 2));
+  if (weaker >= mixedFrom) return { label: 'mixed', score, confidence: rounded(certainty * (0.5 + weaker)) };
+  return {
+    label: balance > 0 ? 'positive' : 'negative',
+    score,
+    confidence: rounded(certainty * (0.5 + Math.abs(balance) / 2)),
+  };
+}
+
+function sidesOf({ label, score, confidence }: SentimentScore): [praise: number, complaint: number] {
+  if (label === 'mixed') return [confidence / 2 + Math.max(0, score) / 2, confidence / 2 + Math.max(0, -score) / 2];
+  return [Math.max(0, score), Math.max(0, -score)];
+}
+
+/** One mention per topic and polarity: a topic both praised and criticised stays twice. */
+function mergeTopics(mentions: readonly TopicMention[]): TopicMention[] {
+  const merged = new Map<string, TopicMention>();
+  for (const mention of mentions) {
+    const key = `${mention.id} ${mention.polarity}`;
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? mention : mergeTwo(before, mention));
+  }
+  return withoutRedundantNeutral([...merged.values()]).sort((a, b) => b.confidence - a.confidence);
+}
+
+function mergeTwo(one: TopicMention, other: TopicMention): TopicMention {
+  return {
+    ...one,
+    confidence: Math.max(one.confidence, other.confidence),
+    by: one.by === 'model' || other.by === 'model' ? 'model' : 'rule',
+    spans: union([...one.spans, ...other.spans]),
+  };
+}
+
+/** A bare mention says nothing beside a judgement of the same topic. */
+function withoutRedundantNeutral(mentions: readonly TopicMention[]): TopicMention[] {
+  const judged = new Set(mentions.filter((mention) => mention.polarity !== 'neutral').map((mention) => mention.id));
+  return mentions.filter((mention) => mention.polarity !== 'neutral' || !judged.has(mention.id));
+}
+
+function mergeSpanned<T extends IntentScore | FlagScore>(scores: readonly T[]): T[] {
+  const merged = new Map<string, T>();
+  for (const score of scores) {
+    const before = merged.get(score.id);
+    if (before === undefined) {
+      merged.set(score.id, score);
+      continue;
+    }
+    const confidence = Math.max(before.confidence, score.confidence);
+    merged.set(score.id, { ...before, confidence, spans: union([...(before.spans ?? []), ...(score.spans ?? [])]) });
+  }
+  return [...merged.values()].sort((a, b) => b.confidence - a.confidence);
+}
+
+function strongestEmotion(sentences: readonly SentenceAnalysis[]): EmotionScore | undefined {
+  let strongest: EmotionScore | undefined;
+  for (const { emotion } of sentences) {
+    if (emotion !== undefined && emotion.confidence >= (strongest?.confidence ?? 0)) strongest = emotion;
+  }
+  return strongest;
+}
+
+/** Ranges in order, overlapping ones joined. */
+function union(spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const last = joined.at(-1);
+    if (last !== undefined && span.start < last.end)
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+    else joined.push(span);
+  }
+  return joined;
+}
