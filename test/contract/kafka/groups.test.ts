@@ -1,0 +1,125 @@
+import type { Kafka } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { listen, testClient } from '../../support/kafka-client.ts';
+import { until } from '../../support/until.ts';
+
+let server: TestKafka;
+let kafka: Kafka;
+beforeAll(async () => {
+  server = await startTestKafka();
+  kafka = testClient(server.brokers);
+});
+afterAll(() => server.stop());
+
+async function fill(topic: string, partitions: number, each: number) {
+  const admin = kafka.admin();
+  const producer = kafka.producer();
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+  for (let partition = 0; partition < partitions; partition++) {
+    const messages = Array.from({ length: each }, (_, index) => ({ partition, value: `${partition}-${index}` }));
+    await producer.send({ topic, messages });
+  }
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+}
+
+describe('groups', () => {
+  it('share the partitions between two members, and give them to the one that stays', async () => {
+    await fill('shared', 4, 5);
+    const first = await listen(kafka, 'shared', 'pair');
+    await until('all messages', () => first.seen.length === 20);
+    expect(first.assigned().toSorted()).toEqual([0, 1, 2, 3]);
+    const second = await listen(kafka, 'shared', 'pair');
+    await until('two partitions each', () => first.assigned().length === 2 && second.assigned().length === 2);
+    expect([...first.assigned(), ...second.assigned()].toSorted()).toEqual([0, 1, 2, 3]);
+    await first.stop();
+    await until('all partitions again', () => second.assigned().length === 4);
+    expect(second.seen).toEqual([]); // everything was committed by the first
+    await second.stop();
+  });
+
+  it('expel a member that is silent for its session timeout', async () => {
+    await fill('silent', 2, 1);
+    const listener = await listen(kafka, 'silent', 'silent');
+    await until('the first messages', () => listener.seen.length === 2);
+    const stuck = kafka.consumer({ groupId: 'silent', sessionTimeout: 700, heartbeatInterval: 100 });
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let holding = false;
+    await stuck.connect();
+    await stuck.subscribe({ topic: 'silent' });
+    await stuck.run({
+      eachMessage: () => {
+        holding = true; // and no heartbeat is sent while the handler runs
+        return released;
+      },
+    });
+    await until('one partition each', () => listener.assigned().length === 1);
+    const producer = kafka.producer();
+    await producer.connect();
+    const messages = [0, 1].map((partition) => ({ partition, value: 'more' }));
+    await producer.send({ topic: 'silent', messages });
+    await producer.disconnect();
+    await until('the other member to be stuck', () => holding);
+    await until('both partitions', () => listener.assigned().length === 2);
+    await until('the message the other one held', () => listener.seen.length >= 4);
+    release();
+    await Promise.all([listener.stop(), stuck.disconnect()]);
+  });
+
+  it('go on from their commits', async () => {
+    await fill('resumed', 1, 10);
+    const first = await listen(kafka, 'resumed', 'resuming', { autoCommit: false });
+    await until('all messages', () => first.seen.length === 10);
+    await first.consumer.commitOffsets([{ topic: 'resumed', partition: 0, offset: '6', metadata: 'six' }]);
+    await first.stop();
+    const admin = kafka.admin();
+    await admin.connect();
+    const [committed] = await admin.fetchOffsets({ groupId: 'resuming', topics: ['resumed'] });
+    expect(committed?.partitions).toEqual([{ partition: 0, offset: '6', metadata: 'six' }]);
+    await admin.disconnect();
+    const second = await listen(kafka, 'resumed', 'resuming');
+    await until('the rest', () => second.seen.length === 4);
+    expect(second.seen.map(({ value }) => value)).toEqual(['0-6', '0-7', '0-8', '0-9']);
+    await second.stop();
+  });
+
+  it('are listed, described and deleted', async () => {
+    await fill('described', 2, 1);
+    const listener = await listen(kafka, 'described', 'visible');
+    await until('the messages', () => listener.seen.length === 2);
+    const admin = kafka.admin();
+    await admin.connect();
+    expect((await admin.listGroups()).groups).toContainEqual({ groupId: 'visible', protocolType: 'consumer' });
+    const { groups } = await admin.describeGroups(['visible', 'unheard-of']);
+    expect(groups.map(({ groupId, state }) => [groupId, state])).toEqual([
+      ['visible', 'Stable'],
+      ['unheard-of', 'Dead'],
+    ]);
+    expect(groups[0]?.members.map(({ clientId }) => clientId)).toEqual(['test']);
+    await expect(admin.deleteGroups(['visible'])).rejects.toThrow();
+    await listener.stop();
+    await admin.deleteGroups(['visible']);
+    const [offsets] = await admin.fetchOffsets({ groupId: 'visible', topics: ['described'] });
+    expect(offsets?.partitions.map(({ offset }) => offset)).toEqual(['-1', '-1']);
+    await admin.disconnect();
+  });
+
+  it('refuse the commit of somebody who is no member', async () => {
+    await fill('fenced', 1, 1);
+    const listener = await listen(kafka, 'fenced', 'fencing');
+    await until('the message', () => listener.seen.length === 1);
+    const admin = kafka.admin();
+    await admin.connect();
+    const partitions = [{ partition: 0, offset: '0' }];
+    await expect(admin.setOffsets({ groupId: 'fencing', topic: 'fenced', partitions })).rejects.toThrow();
+    await listener.stop();
+    await admin.setOffsets({ groupId: 'fencing', topic: 'fenced', partitions });
+    const [offsets] = await admin.fetchOffsets({ groupId: 'fencing', topics: ['fenced'] });
+    expect(offsets?.partitions[0]?.offset).toBe('0');
+    await admin.disconnect();
+  });
+});

@@ -1,0 +1,124 @@
+import type { Kafka, KafkaJSProtocolError } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { readTopic, testClient } from '../../support/kafka-client.ts';
+
+let server: TestKafka;
+let kafka: Kafka;
+beforeAll(async () => {
+  server = await startTestKafka();
+  kafka = testClient(server.brokers);
+});
+afterAll(() => server.stop());
+
+async function createTopic(topic: string, numPartitions = 1) {
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions }] });
+  await admin.disconnect();
+}
+
+async function transactional(transactionalId: string, transactionTimeout = 10_000) {
+  const producer = kafka.producer({ transactionalId, transactionTimeout, maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  return producer;
+}
+
+describe('transactions', () => {
+  it('show committed messages and hide aborted ones from read_committed', async () => {
+    await createTopic('mixed', 2);
+    const producer = await transactional('mixed');
+    for (const [value, commit] of [
+      ['one', true],
+      ['two', false],
+      ['three', true],
+    ] as const) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic: 'mixed', messages: [0, 1].map((partition) => ({ partition, value })) });
+      await (commit ? transaction.commit() : transaction.abort());
+    }
+    await producer.disconnect();
+    const committed = (await readTopic(kafka, 'mixed', 4)).map(({ value }) => value);
+    expect(committed.toSorted()).toEqual(['one', 'one', 'three', 'three']);
+    const all = (await readTopic(kafka, 'mixed', 6, { readUncommitted: true })).map(({ value }) => value);
+    expect(all.toSorted()).toEqual(['one', 'one', 'three', 'three', 'two', 'two']);
+  });
+
+  it('hold read_committed back at the first open one', async () => {
+    await createTopic('held');
+    const producer = await transactional('held');
+    const open = await producer.transaction();
+    await open.send({ topic: 'held', messages: [{ value: 'in the transaction' }] });
+    const plain = kafka.producer();
+    await plain.connect();
+    await plain.send({ topic: 'held', messages: [{ value: 'plain' }] });
+    await plain.disconnect();
+    expect(await readTopic(kafka, 'held', 2, { readUncommitted: true })).toHaveLength(2);
+    const reading = readTopic(kafka, 'held', 2);
+    const early = await Promise.race([
+      reading,
+      readTopic(kafka, 'held', 2, { readUncommitted: true }).then(() => 'held'),
+    ]);
+    expect(early).toBe('held');
+    await open.commit();
+    expect((await reading).map(({ value }) => value)).toEqual(['in the transaction', 'plain']);
+    await producer.disconnect();
+  });
+
+  it('carry the commits of a group, or drop them', async () => {
+    await createTopic('carried');
+    const admin = kafka.admin();
+    await admin.connect();
+    const committed = async () => {
+      const [topic] = await admin.fetchOffsets({ groupId: 'carrier', topics: ['carried'] });
+      return topic?.partitions[0]?.offset;
+    };
+    const offsets = (offset: string) => ({
+      consumerGroupId: 'carrier',
+      topics: [{ topic: 'carried', partitions: [{ partition: 0, offset }] }],
+    });
+    const producer = await transactional('carrier');
+    const first = await producer.transaction();
+    await first.sendOffsets(offsets('5'));
+    expect(await committed()).toBe('-1');
+    await first.commit();
+    expect(await committed()).toBe('5');
+    const second = await producer.transaction();
+    await second.sendOffsets(offsets('9'));
+    await second.abort();
+    expect(await committed()).toBe('5');
+    await Promise.all([producer.disconnect(), admin.disconnect()]);
+  });
+
+  it('fence the earlier producer of the same id and abort what it left open', async () => {
+    await createTopic('fenced');
+    const old = await transactional('taken-over');
+    const open = await old.transaction();
+    await open.send({ topic: 'fenced', messages: [{ value: 'left open' }] });
+    const next = await transactional('taken-over');
+    const transaction = await next.transaction();
+    await transaction.send({ topic: 'fenced', messages: [{ value: 'of the next' }] });
+    await transaction.commit();
+    const refused = await open
+      .send({ topic: 'fenced', messages: [{ value: 'too late' }] })
+      .then(() => undefined)
+      .catch((error: KafkaJSProtocolError) => error.type);
+    expect(refused).toBe('INVALID_PRODUCER_EPOCH');
+    expect((await readTopic(kafka, 'fenced', 1)).map(({ value }) => value)).toEqual(['of the next']);
+    await Promise.all([old.disconnect(), next.disconnect()]);
+  });
+
+  it('are aborted after their timeout', async () => {
+    await createTopic('timed-out');
+    const producer = await transactional('slow', 300);
+    const open = await producer.transaction();
+    await open.send({ topic: 'timed-out', messages: [{ value: 'never committed' }] });
+    const plain = kafka.producer();
+    await plain.connect();
+    await plain.send({ topic: 'timed-out', messages: [{ value: 'plain' }] });
+    const values = (await readTopic(kafka, 'timed-out', 1)).map(({ value }) => value);
+    expect(values).toEqual(['plain']);
+    await expect(open.commit()).rejects.toThrow();
+    await Promise.all([producer.disconnect(), plain.disconnect()]);
+  });
+});
