@@ -46,14 +46,23 @@ export async function painPoints(options: PainPointOptions, terminal: Terminal):
 export async function painPointTable(report: PainPointReport): Promise<string> {
   const { topics } = await loadTaxonomy();
   const names = new Map(topics.map(({ id, names }) => [id, `${names.ja} (${id})`] as const));
-  const table: Table.GenericTable<Table.HorizontalTableRow> = new Table({
+  const table = new Table({
     head: ['#', 'topic', 'feedback', 'negative', 'share (95 % interval)', 'before', 'in their own words'],
     colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const [index, point] of report.painPoints.entries()) {
     const name = names.get(point.topic) ?? point.topic;
-    table.push([index + 1, name, point.count, point.negative, share(point), change(point), sentence(point)]);
+    const row: Table.HorizontalTableRow = [
+      index + 1,
+      name,
+      point.count,
+      point.negative,
+      share(point),
+      change(point),
+      sentence(point),
+    ];
+    table.push(row);
   }
   const period = `${report.feedback} pieces of feedback from ${report.since} to ${report.until}`;
   if (report.painPoints.length === 0) return `No pain points in ${period}.\n`;

@@ -31,10 +31,12 @@ export interface DatabaseSettings {
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   const client = createClient(settings);
-  await withMongo(() => client.connect());
   const db = client.db(settings.database);
   try {
-    await withMongo(() => prepare(db));
+    await withMongo(async () => {
+      await client.connect();
+      await prepare(db);
+    });
   } catch (error) {
     await client.close();
     throw error;
