@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { testClient } from '../../support/kafka-client.ts';
 
 const MAX_REQUEST_BYTES = 1_000_000;
 
 let server: TestKafka;
+const defects: unknown[] = [];
 beforeAll(async () => {
-  server = await startTestKafka({ maxRequestBytes: MAX_REQUEST_BYTES });
+  server = await startTestKafka({ maxRequestBytes: MAX_REQUEST_BYTES, onError: (error) => defects.push(error) });
 });
+afterEach(() => expect(defects).toEqual([]));
 afterAll(() => server.stop());
 
 async function open(): Promise<Socket> {
