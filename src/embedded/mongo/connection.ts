@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BsonReader } from './bson/decode.ts';
+import type { Doc } from './bson/doc.ts';
+import { BsonWriter } from './bson/encode.ts';
+import { wholeNumber } from './bson/numbers.ts';
+import type { CommandContext } from './commands/command.ts';
+import { commandName, dispatch } from './commands/dispatch.ts';
+import { encodeReply, parseMessage, type Request } from './wire/message.ts';
+import { MessageSplitter } from './wire/splitter.ts';
+
+/** Hooks for tests: what to do to a command by its name. */
+export interface ConnectionFaults {
+  /** Milliseconds to wait before a command is carried out. */
+  delay?(command: string): number;
+  /** Cuts the connection before a command is carried out, or before its reply is sent. */
+  drop?(command: string): 'before' | 'after' | undefined;
+}
+
+/**
+ * Serves one client: its messages one after another, each answered before the next is looked at. Bytes that are no
+ * message end the connection and nothing else.
+ */
+export function serveConnection(
+  socket: Socket,
+  context: Omit<CommandContext, 'signal'>,
+  faults: ConnectionFaults,
+): void {
+  const splitter = new MessageSplitter();
+  const reader = new BsonReader();
+  const writer = new BsonWriter();
+  const closed = new AbortController();
+  const full: CommandContext = { ...context, signal: closed.signal };
+  let requestId = 0;
+  let work = Promise.resolve();
+
+  const send = (reply: Doc, responseTo: number, request: Request, moreToCome = false): number => {
+    const id = ++requestId;
+    if (!socket.destroyed) socket.write(encodeReply(writer, id, responseTo, reply, request.isLegacy, moreToCome));
+    return id;
+  };
+
+  const answer = async (message: Buffer): Promise<void> => {
+    if (closed.signal.aborted) return;
+    const request = parseMessage(message, reader);
+    const { command } = request;
+    const name = commandName(command);
+    const wait = faults.delay?.(name) ?? 0;
+    if (wait > 0) await delay(wait);
+    const drop = faults.drop?.(name);
+    if (drop === 'before') throw new Error('connection dropped by a fault');
+    if (isAwaitedHello(command, name)) return streamHello(request);
+    const reply = await dispatch(command, full);
+    if (drop === 'after') throw new Error('connection dropped by a fault');
+    if (request.wantsReply) send(reply, request.id, request);
+  };
+
+  /** The streaming form of `hello`: nothing here ever changes, so it answers when the client's time is over. */
+  const streamHello = async (request: Request): Promise<void> => {
+    const waitMs = wholeNumber(request.command.maxAwaitTimeMS) ?? 10_000;
+    let responseTo = request.id;
+    do {
+      await delay(waitMs, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
+      if (closed.signal.aborted) return;
+      const reply = await dispatch(request.command, full);
+      responseTo = send(reply, responseTo, request, request.exhaustAllowed);
+    } while (request.exhaustAllowed);
+  };
+
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      for (const message of splitter.push(chunk))
+        work = work.then(() => answer(message)).catch(() => void socket.destroy());
+    } catch {
+      // The length of a message is impossible: there is no next one to find.
+      socket.destroy();
+    }
+  });
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => closed.abort());
+}
+
+function isAwaitedHello(command: Doc, name: string): boolean {
+  return (name === 'hello' || name === 'isMaster' || name === 'ismaster') && command.maxAwaitTimeMS !== undefined;
+}
