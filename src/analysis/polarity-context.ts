@@ -49,6 +49,84 @@ export function isNegatedAfter(tokens: readonly Token[], end: number): boolean {
   return negations % 2 === 1;
 }
 
+/** The token after the last negation that reaches back to the expression ending before `end`. */
+export function negationEnd(tokens: readonly Token[], end: number): number {
+  let last = end;
+  for (let index = end; index < Math.min(tokens.length, end + reach); index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
+    if (negators.has(token.lemma)) last = index + 1;
+    else if (!isTransparent(token)) break;
+  }
+  return last;
+}
+
+/**
+ * Whether the token negates a verb as a statement of fact: 届か|ない, 出|ませ|ん. Not in かもしれない, しなければ, せずに and
+ * the like, nor in すみません.
+ */
+export function isBareNegation(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  const before = tokens[index - 1];
+  const next = tokens[index + 1];
+  if (token === undefined || before === undefined) return false;
+  if (token.partOfSpeech !== '助動詞' || !(token.lemma === 'ない' || token.lemma === 'ん' || token.lemma === 'ぬ')) {
+    return false;
+  }
+  if (token.surface === 'ず' || token.conjugation === '仮定形') return false;
+  const verb = before.lemma === 'ます' ? tokens[index - 2] : before;
+  if (verb === undefined || polite.has(verb.lemma)) return false;
+  if (verb.partOfSpeech !== '動詞') return false;
+  return next === undefined || !softening.has(next.surface);
+}
+
+const polite = new Set(['すむ', '済む', 'しれる', '知れる', 'すいる', 'いける', 'なる', '構う', 'かまう']);
+const softening = new Set([
+  'ば',
+  'と',
+  'で',
+  'ほど',
+  'くらい',
+  'ぐらい',
+  'よう',
+  'うち',
+  'か',
+  '?',
+  '人',
+  '方',
+  '時',
+  'とき',
+  '場合',
+  '程度',
+]);
+
+/** Whether the sentence asks: it ends in か or a question mark. */
+export function isQuestion(tokens: readonly Token[]): boolean {
+  for (let index = tokens.length - 1; index >= 0; index -= 1) {
+    const token = tokens[index];
+    if (token === undefined) return false;
+    if (token.surface === '?') return true;
+    if (token.partOfSpeech !== '記号') return token.surface === 'か';
+  }
+  return false;
+}
+
+/** Whether the sentence ends in a request: お願い|し|ます, て|ください. */
+export function isRequest(tokens: readonly Token[]): boolean {
+  const end = tokens.slice(-6);
+  return end.some(
+    ({ lemma, conjugation }) =>
+      lemma === 'お願い' || (lemma === 'くださる' && conjugation?.startsWith('命令') === true),
+  );
+}
+
+/** Whether the expression that ends before `end` is an order: 教え|て|ください. */
+export function isImperative(tokens: readonly Token[], end: number): boolean {
+  const last = tokens[end - 1];
+  if (last === undefined) return false;
+  return last.conjugation?.startsWith('命令') === true;
+}
+
 /** 美味しく|ない and いか|ん, but not 何|でも|なし|で, and not the question 良く|ない|？ among friends. */
 function isNegator(token: Token, next: Token | undefined): boolean {
   if (token.lemma === 'ん') return token.partOfSpeech === '助動詞';
@@ -135,7 +213,7 @@ export function isWish(tokens: readonly Token[], first: number, end: number): bo
     const token = tokens[index];
     if (token === undefined || token.partOfSpeech === '記号' || isContrast(token)) break;
     if (wishes.has(token.lemma)) return true;
-    if (token.lemma === 'たい' && token.partOfSpeech === '助動詞' && index > end) return true;
+    if (token.lemma === 'たい' && token.partOfSpeech === '助動詞') return true;
   }
   return false;
 }

@@ -74,7 +74,11 @@ class LatticeBuilder {
   readonly #check: Int32Array;
   readonly #known: Int16Array;
   readonly #unknown: Int16Array;
-  readonly #knownIds: Record<number, number[]>;
+  /** Entries of word w are `#entries[#firstEntry[w]]` up to, not including, `#entries[#firstEntry[w + 1]]`. */
+  readonly #firstEntry: Int32Array;
+  readonly #entries: Int32Array;
+  /** Trie node that a code unit leads to from the root; 0 is not yet known, the root being no child. */
+  readonly #fromRoot = new Int32Array(0x10000);
   readonly #unknownIds: Record<number, number[]>;
   readonly #classes: (CharacterClass | undefined)[] = [];
   readonly #lookup: (character: string) => CharacterClass;
@@ -86,7 +90,9 @@ class LatticeBuilder {
     this.#check = viterbi_builder.trie.bc.getCheckBuffer();
     this.#known = shorts(token_info_dictionary.dictionary.buffer);
     this.#unknown = shorts(unknown_dictionary.dictionary.buffer);
-    this.#knownIds = token_info_dictionary.target_map;
+    [this.#firstEntry, this.#entries] = flattened(token_info_dictionary.target_map);
+    // The flat copy replaces a hash table of 300,000 arrays.
+    token_info_dictionary.target_map = {};
     this.#unknownIds = unknown_dictionary.target_map;
     this.#lookup = (character) => unknown_dictionary.lookup(character);
     this.#symbolless = this.#lookup('👍');
@@ -113,25 +119,37 @@ class LatticeBuilder {
     let node = 0;
     for (let index = start; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      // No dictionary word holds a surrogate, and the trie keeps zero for the end of a word.
-      if ((code >= 0xd800 && code <= 0xdfff) || code === 0) break;
-      if (code < 0x80) {
-        node = this.#step(node, code);
-      } else if (code < 0x800) {
-        node = this.#step(this.#step(node, 0xc0 | (code >> 6)), 0x80 | (code & 0x3f));
-      } else {
-        node = this.#step(node, 0xe0 | (code >> 12));
-        node = this.#step(this.#step(node, 0x80 | ((code >> 6) & 0x3f)), 0x80 | (code & 0x3f));
-      }
+      node = index === start ? this.#rootStep(code) : this.#unitStep(node, code);
       if (node < 0) break;
       const leaf = this.#step(node, 0);
       if (leaf < 0) continue;
       found = true;
-      const ids = this.#knownIds[-(this.#base[leaf] ?? 0) - 1] ?? [];
-      const length = index + 1 - start;
-      for (const id of ids) append(endings, new Node('KNOWN', id, start + 1, length, this.#known));
+      const word = -(this.#base[leaf] ?? 0) - 1;
+      const last = this.#firstEntry[word + 1] ?? 0;
+      for (let entry = this.#firstEntry[word] ?? 0; entry < last; entry += 1) {
+        append(endings, new Node('KNOWN', this.#entries[entry] ?? 0, start + 1, index + 1 - start, this.#known));
+      }
     }
     return found;
+  }
+
+  #rootStep(code: number): number {
+    let node = this.#fromRoot[code] ?? 0;
+    if (node === 0) {
+      node = this.#unitStep(0, code);
+      this.#fromRoot[code] = node;
+    }
+    return node;
+  }
+
+  /** Follows one code unit as its UTF-8 bytes. */
+  #unitStep(node: number, code: number): number {
+    // No dictionary word holds a surrogate, and the trie keeps zero for the end of a word.
+    if (code === 0 || (code >= 0xd800 && code <= 0xdfff)) return -1;
+    if (code < 0x80) return this.#step(node, code);
+    if (code < 0x800) return this.#step(this.#step(node, 0xc0 | (code >> 6)), 0x80 | (code & 0x3f));
+    const middle = this.#step(this.#step(node, 0xe0 | (code >> 12)), 0x80 | ((code >> 6) & 0x3f));
+    return this.#step(middle, 0x80 | (code & 0x3f));
   }
 
   #step(node: number, byte: number): number {
@@ -181,6 +199,19 @@ class LatticeBuilder {
     }
     return kind;
   }
+}
+
+function flattened(map: Readonly<Record<number, number[]>>): [starts: Int32Array, values: Int32Array] {
+  const keys = Object.keys(map);
+  const starts = new Int32Array(Math.max(0, ...keys.slice(-1).map(Number)) + 2);
+  const values: number[] = [];
+  for (const key of keys) {
+    const word = Number(key);
+    starts[word] = values.length;
+    values.push(...(map[word] ?? []));
+    starts[word + 1] = values.length;
+  }
+  return [starts, Int32Array.from(values)];
 }
 
 function append(endings: (ViterbiNode[] | undefined)[], node: ViterbiNode): void {

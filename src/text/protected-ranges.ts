@@ -7,9 +7,11 @@ export interface ProtectedRange extends Span {
 
 const addresses = /https?:\/\/[!-~]{1,500}|[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
 const brackets: Readonly<Record<string, string>> = { '」': '「', '』': '『', ')': '(', '）': '（', '】': '【' };
+const marks = /[「『(（【」』)）】\n]/g;
 const openers = new Set(Object.values(brackets));
 /** Quotations longer than this, in UTF-16 units, are read sentence by sentence. */
 const longestQuotation = 120;
+const deepest = 20;
 const face = /^[(（][^\p{Script=Han}\n]{1,14}[)）]$/u;
 const features = /[\^´`ω∀▽д゚;・_≧≦><°*￣Д∇T;ー]/u;
 const laughter = /^[(（](?:笑|泣|汗|爆|怒|涙)[)）]$/;
@@ -34,11 +36,13 @@ export function protectedRanges(text: string): ProtectedRange[] {
 function bracketRanges(text: string): ProtectedRange[] {
   const ranges: ProtectedRange[] = [];
   const open: { readonly mark: string; readonly index: number }[] = [];
-  for (let index = 0; index < text.length; index += 1) {
-    const mark = text.charAt(index);
+  for (const { 0: mark, index } of text.matchAll(marks)) {
     if (mark === '\n') open.length = 0;
-    else if (openers.has(mark)) open.push({ mark, index });
-    else if (mark in brackets) {
+    else if (openers.has(mark)) {
+      open.push({ mark, index });
+      // Nobody nests this deep; without a limit a wall of brackets takes quadratic time.
+      if (open.length > deepest) open.shift();
+    } else if (mark in brackets) {
       const opened = open.findLastIndex((bracket) => bracket.mark === brackets[mark]);
       const start = open[opened]?.index;
       if (start === undefined) continue;

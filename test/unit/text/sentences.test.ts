@@ -104,10 +104,13 @@ test('spans are ordered, trimmed, short, and cover everything but white space', 
   );
 });
 
-test.each(['「', '(', '。', '👍', 'w', '(^', 'http://', 'a', '♪ '])('20,000 units of %j take linear time', (unit) => {
-  const text = unit.repeat(20_000 / unit.length);
-  splitSentences(text);
-  const start = performance.now();
-  splitSentences(text);
-  expect(performance.now() - start).toBeLessThan(250);
-});
+test.each(['「', '(', '。', '👍', 'w', '(^', 'http://', 'a', '♪ ', '「「「「「)))))'])(
+  '20,000 units of %j take linear time',
+  (unit) => {
+    const text = unit.repeat(20_000 / unit.length);
+    splitSentences(text);
+    const start = performance.now();
+    splitSentences(text);
+    expect(performance.now() - start).toBeLessThan(250);
+  },
+);
