@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { firstFetchBytes, nextFetchBytes } from './fetch-window.ts';
+import { payloadBytes } from './received-message.ts';
 
 // kafkajs 2.2.4 is the last release and is pinned exactly, so its internals may be mended where they are broken.
 // All of it is here; test/unit/kafka/kafkajs-patches.test.ts fails if a member named here no longer exists.
@@ -17,7 +19,13 @@ interface TopicPartitions {
   readonly topic: string;
   readonly partitions: number[];
 }
+interface Batch {
+  readonly rawMessages: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[];
+}
 interface ConsumerGroup {
+  maxBytes: number;
+  maxBytesPerPartition: number;
+  fetch(nodeId: string): Promise<Batch[]>;
   cluster: Cluster;
   groupId: string;
   coordinator: Coordinator | null;
@@ -41,7 +49,8 @@ const patched = Symbol.for('koe.kafkajs.patched');
  * - its request queue re-arms a timer every millisecond while it has nothing to send (3 % of a core when idle);
  * - a consumer whose coordinator connection broke keeps beating on the dead connection until it crashes;
  * - fetch requests always name the partitions in the same order, so that brokers, who fill a response in that order,
- *   starve the last partitions while the first have a backlog (KIP-74 asks clients to rotate them).
+ *   starve the last partitions while the first have a backlog (KIP-74 asks clients to rotate them);
+ * - it unpacks a whole fetch at once, however many messages that makes.
  */
 export function patchKafkajs(): void {
   const load = createRequire(import.meta.url);
@@ -49,7 +58,10 @@ export function patchKafkajs(): void {
   if (patched in queue) return;
   Object.defineProperty(queue, patched, { value: true });
   patchRequestQueue(queue);
-  patchConsumerGroup((load('kafkajs/src/consumer/consumerGroup.js') as Class<ConsumerGroup>).prototype);
+  const group = (load('kafkajs/src/consumer/consumerGroup.js') as Class<ConsumerGroup>).prototype;
+  patchHeartbeat(group);
+  patchPartitionOrder(group);
+  patchFetchSize(group);
   patchOffsetManager((load('kafkajs/src/consumer/offsetManager/index.js') as Class<OffsetManager>).prototype);
 }
 
@@ -60,7 +72,7 @@ function patchRequestQueue(queue: RequestQueue): void {
   };
 }
 
-function patchConsumerGroup(group: ConsumerGroup): void {
+function patchHeartbeat(group: ConsumerGroup): void {
   const heartbeat = group.heartbeat;
   group.heartbeat = async function (this: ConsumerGroup, options) {
     if (this.coordinator !== null && !this.coordinator.isConnected()) {
@@ -68,7 +80,9 @@ function patchConsumerGroup(group: ConsumerGroup): void {
     }
     return heartbeat.call(this, options);
   };
+}
 
+function patchPartitionOrder(group: ConsumerGroup): void {
   const turns = new WeakMap<ConsumerGroup, number>();
   const filter = group.filterPartitionsByNode;
   group.filterPartitionsByNode = function (this: ConsumerGroup, nodeId, assigned) {
@@ -79,6 +93,31 @@ function patchConsumerGroup(group: ConsumerGroup): void {
       named.map(({ topic, partitions }) => ({ topic, partitions: rotate(partitions, turn) })),
       turn,
     );
+  };
+}
+
+function patchFetchSize(group: ConsumerGroup): void {
+  const configured = new WeakMap<ConsumerGroup, { readonly bytes: number; readonly perPartition: number }>();
+  const fetch = group.fetch;
+  group.fetch = async function (this: ConsumerGroup, nodeId) {
+    const limit = configured.get(this) ?? { bytes: this.maxBytes, perPartition: this.maxBytesPerPartition };
+    const resize = (bytes: number) => {
+      this.maxBytes = bytes;
+      this.maxBytesPerPartition = Math.ceil(limit.perPartition * (bytes / limit.bytes));
+    };
+    if (!configured.has(this)) {
+      configured.set(this, limit);
+      resize(firstFetchBytes(limit.bytes));
+    }
+    const batches = await fetch.call(this, nodeId);
+    let messages = 0;
+    let bytes = 0;
+    for (const { rawMessages } of batches) {
+      messages += rawMessages.length;
+      for (const message of rawMessages) bytes += payloadBytes(message);
+    }
+    resize(nextFetchBytes(this.maxBytes, { messages, bytes }, limit.bytes));
+    return batches;
   };
 }
 

@@ -214,6 +214,19 @@ describe('a dependency that is away', () => {
   });
 });
 
+test('a handler that never comes back is noticed, then the consumer ends with 70', async () => {
+  await stage.sendNumbers(5);
+  const { consumer, ended } = stage.play({
+    stall: { unhealthyMs: 300, exitMs: 900 },
+    drainMs: 100,
+    handle: () => new Promise(() => {}),
+  });
+  await until(() => consumer.health().ready);
+  await until(() => !consumer.health().live);
+  expect(await ended).toMatchObject({ exitCode: 70, error: { name: 'StalledError' } });
+  expect(await stage.lag()).toBe(5);
+});
+
 describe('on stop', () => {
   test('the chunk in flight is finished and committed', async () => {
     await stage.sendNumbers(100);
