@@ -57,7 +57,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     (opened) => opened.close(),
   );
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
-  const handle = await openPipeline(settings, { topics, database, producer, metrics, closing });
+  const handle = await openPipeline(settings, { topics, database, producer, metrics, logger, closing });
   const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
   const operations = closing.add(await serveOperations(settings, consumer, metrics), (server) => server.close());
@@ -78,11 +78,19 @@ interface PipelineParts {
   readonly database: Database;
   readonly producer: MessageProducer;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly closing: Closing;
 }
 
-async function openPipeline(settings: Settings, { topics, database, producer, metrics, closing }: PipelineParts) {
+async function openPipeline(settings: Settings, parts: PipelineParts) {
+  const { topics, database, producer, metrics, logger, closing } = parts;
   const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
+  if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
+    logger.warn(
+      { model: settings.KOE_MODEL },
+      'no model there: sentiment comes from the lexicon, records say model: none',
+    );
+  }
   return createPipeline({
     topics,
     maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,

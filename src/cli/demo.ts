@@ -25,7 +25,7 @@ import { lineBatches } from './line-batches.ts';
 import { painPointTable } from './pain-points.ts';
 import { readFeedbackLine } from './read-feedback.ts';
 import { stopSignal } from './stop-signal.ts';
-import { type Terminal, write } from './terminal.ts';
+import { columnsOf, type Terminal, write } from './terminal.ts';
 
 const sample = 'docs/sample/feedback.jsonl';
 const tenant = 'demo';
@@ -57,7 +57,7 @@ export async function demo(options: { once: boolean }, terminal: Terminal): Prom
     const now = new Date();
     const since = new Date(now.getTime() - (days / 2) * 86_400_000);
     const report = await queryPainPoints(database, { tenant, since, until: now, limit: 10 });
-    await say(`\nPain points of the last ${days / 2} days\n${await painPointTable(report)}`);
+    await say(`\nPain points of the last ${days / 2} days\n${await painPointTable(report, columnsOf(terminal))}`);
     if (options.once) return exitCodes.success;
     await say('Running until Ctrl-C. In another terminal:');
     await say('  npm run -s koe -- pain-points --tenant demo --since 14d --channel chat');

@@ -8,7 +8,7 @@ import { Closing } from '../runtime/closing.ts';
 import { openDatabase } from '../store/database.ts';
 import { type PainPointReport, type PainPointWithVerbatim, queryPainPoints } from '../store/pain-point-query.ts';
 import { parseTime } from './period.ts';
-import { type Terminal, write } from './terminal.ts';
+import { columnsOf, type Terminal, write } from './terminal.ts';
 
 /** Options of `koe pain-points`. */
 export interface PainPointOptions {
@@ -35,15 +35,23 @@ export async function painPoints(options: PainPointOptions, terminal: Terminal):
     const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
     const { tenant, channel, topic, attribute: attributes, limit } = options;
     const report = await queryPainPoints(database, { tenant, since, until, channel, topic, attributes, limit });
-    await write(terminal.output, options.json ? `${JSON.stringify(report)}\n` : await painPointTable(report));
+    await write(
+      terminal.output,
+      options.json ? `${JSON.stringify(report)}\n` : await painPointTable(report, columnsOf(terminal)),
+    );
     return exitCodes.success;
   } finally {
     await closing.closeAll();
   }
 }
 
-/** The report as a table for a terminal, with what a reader must know to read it right below. */
-export async function painPointTable(report: PainPointReport): Promise<string> {
+/** Width of the table without the sentences, in columns; a Japanese character takes two. */
+const columnsBeforeSentence = 112;
+const shortestSentence = 14;
+
+/** The report as a table for a terminal of so many columns, with what a reader must know to read it right below. */
+export async function painPointTable(report: PainPointReport, columns: number): Promise<string> {
+  const room = Math.max(shortestSentence, Math.floor((columns - columnsBeforeSentence) / 2));
   const { topics } = await loadTaxonomy();
   const names = new Map(topics.map(({ id, names }) => [id, `${names.ja} (${id})`] as const));
   const table = new Table({
@@ -60,7 +68,7 @@ export async function painPointTable(report: PainPointReport): Promise<string> {
       point.negative,
       share(point),
       change(point),
-      sentence(point),
+      sentence(point, room),
     ];
     table.push(row);
   }
@@ -81,8 +89,8 @@ function change({ negative, previousNegative }: PainPointWithVerbatim): string {
   return `${previousNegative} ${arrow}`;
 }
 
-function sentence({ verbatim }: PainPointWithVerbatim): string {
+function sentence({ verbatim }: PainPointWithVerbatim, room: number): string {
   if (verbatim === undefined) return '';
   const characters = [...verbatim.sentence.replaceAll(/\s+/g, ' ')];
-  return characters.length > 48 ? `${characters.slice(0, 47).join('')}…` : characters.join('');
+  return characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : characters.join('');
 }

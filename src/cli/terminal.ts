@@ -13,3 +13,8 @@ export interface Terminal {
 export async function write(stream: Writable, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
+
+/** Width of the terminal in columns; a fixed one where the output goes elsewhere. */
+export function columnsOf({ output }: Terminal): number {
+  return 'columns' in output && typeof output.columns === 'number' ? output.columns : 180;
+}

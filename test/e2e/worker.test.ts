@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { startKoe } from '../support/koe-process.ts';
+import { until } from '../support/until.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'model'));
+  await writeFile(join(folder.path, 'model', 'manifest.json'), '{}');
+});
+
+afterAll(() => folder.remove());
+
+function startWorker(environment: Record<string, string>) {
+  const base = {
+    KOE_DATA_DIR: join(folder.path, 'data'),
+    KOE_MODEL: 'none',
+    KOE_ANALYSIS_THREADS: '1',
+    KOE_HTTP_PORT: '0',
+  };
+  return startKoe([], { entry: 'workers/enrich', environment: { ...base, ...environment } });
+}
+
+test('without any server configured it runs on embedded ones and ends on SIGTERM with 0', async () => {
+  const worker = startWorker({});
+  await until(`started: ${worker.errors()}`, () => worker.errors().includes('enrich worker started'), 30_000);
+  const asked = performance.now();
+  expect(await worker.kill('SIGTERM')).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(10_000);
+  for (const line of worker.errors().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
+});
+
+test.each([
+  ['a wrong setting', { KOE_HTTP_PORT: 'eighty' }, 78, 'KOE_HTTP_PORT: must be a whole number'],
+  ['a broken model', { KOE_MODEL: '<folder>/model' }, 78, 'manifest.json'],
+  ['no Kafka', { KAFKA_BROKERS: '127.0.0.1:1', KOE_RETRY_GIVE_UP_SECONDS: '1' }, 70, 'kafka'],
+])('%s ends with its exit code and a sentence', async (_, environment, exitCode, sentence) => {
+  const entries = Object.entries(environment).map(([name, value]) => [name, value.replace('<folder>', folder.path)]);
+  const worker = startWorker(Object.fromEntries(entries));
+  expect(await worker.exited).toBe(exitCode);
+  const last = JSON.parse(worker.errors().trim().split('\n').at(-1) ?? '{}');
+  expect(last.level).toBe('fatal');
+  expect(String(last.msg).toLowerCase()).toContain(sentence.toLowerCase());
+});
