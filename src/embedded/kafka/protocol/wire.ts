@@ -3,16 +3,17 @@ export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 }
 
-const TWO_TO_32 = 4_294_967_296;
+const TWO_TO_32 = 2 ** 32;
+const MAX_INT32 = 2 ** 31 - 1;
 
-/** Reads a signed 64-bit big-endian integer as a number: exact up to 2^53, which no offset or timestamp here exceeds. */
+/** Reads a signed 64-bit big-endian integer as a number: exact up to 2^53, which no offset of this broker exceeds. */
 export function readInt64(buffer: Buffer, at: number): number {
   return buffer.readInt32BE(at) * TWO_TO_32 + buffer.readUInt32BE(at + 4);
 }
 
-/** Writes a signed 64-bit big-endian integer given as a number of at most 53 bits. */
+/** Writes a number as a signed 64-bit big-endian integer; what a client sent beyond 2^53 comes out rounded. */
 export function writeInt64(buffer: Buffer, value: number, at: number): void {
-  buffer.writeInt32BE(Math.floor(value / TWO_TO_32), at);
+  buffer.writeInt32BE(Math.min(Math.floor(value / TWO_TO_32), MAX_INT32), at);
   buffer.writeUInt32BE(((value % TWO_TO_32) + TWO_TO_32) % TWO_TO_32, at + 4);
 }
 

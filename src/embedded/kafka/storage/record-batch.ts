@@ -8,6 +8,9 @@ export const BATCH_HEADER_BYTES = 61;
 /** Bytes of a batch before the ones its own length field counts: base offset and length. */
 const LENGTH_OVERHEAD = 12;
 const CRC_START = 21;
+const LAST_OFFSET_DELTA = 23;
+/** Length, attributes, two deltas, no key, no value, no headers: a byte each. */
+const SMALLEST_RECORD_BYTES = 7;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
@@ -42,7 +45,7 @@ export function batchBaseOffset(buffer: Buffer, at: number): number {
 
 /** The offset of the last record of the batch at `at`. */
 export function batchLastOffset(buffer: Buffer, at: number): number {
-  return readInt64(buffer, at) + buffer.readInt32BE(at + 23);
+  return readInt64(buffer, at) + buffer.readInt32BE(at + LAST_OFFSET_DELTA);
 }
 
 /** The newest time of any record of the batch at `at`, in ms since 1970. */
@@ -60,7 +63,7 @@ export function readBatchHeader(buffer: Buffer, at: number): BatchHeader {
   const baseOffset = readInt64(buffer, at);
   return {
     baseOffset,
-    lastOffset: baseOffset + buffer.readInt32BE(at + 23),
+    lastOffset: baseOffset + buffer.readInt32BE(at + LAST_OFFSET_DELTA),
     size: batchSize(buffer, at),
     compression: attributes & 0x07,
     transactional: (attributes & TRANSACTIONAL) !== 0,
@@ -104,8 +107,12 @@ export function checkProducedBatch(batch: Buffer): BatchHeader {
     throw new KafkaError(ErrorCode.INVALID_RECORD, 'A produce request carries exactly one batch for a partition.');
   }
   const header = readBatchHeader(batch, 0);
-  if (header.recordCount < 1 || header.lastOffset - header.baseOffset !== header.recordCount - 1) {
+  if (header.recordCount < 1 || batch.readInt32BE(LAST_OFFSET_DELTA) !== header.recordCount - 1) {
     throw new KafkaError(ErrorCode.INVALID_RECORD, 'The record count does not fit the last offset delta.');
+  }
+  const room = (header.size - BATCH_HEADER_BYTES) / SMALLEST_RECORD_BYTES;
+  if (header.compression === 0 && header.recordCount > room) {
+    throw new KafkaError(ErrorCode.INVALID_RECORD, 'The batch is too small for its record count.');
   }
   if (header.control) throw new KafkaError(ErrorCode.INVALID_RECORD, 'Clients may not write control batches.');
   if (header.producerId >= 0 && (header.producerEpoch < 0 || header.baseSequence < 0)) {
@@ -172,13 +179,13 @@ export function firstRecordSince(batch: Buffer, timestamp: number): { offset: nu
   }
   const records = readableRecords(batch, header.compression);
   let at = 0;
-  for (let index = 0; index < header.recordCount && records !== undefined; index++) {
+  while (records !== undefined && at < records.length) {
     const length = zigZagVarint(records, at);
     const timestampDelta = zigZagVarint(records, length.next + 1); // one byte of attributes
     const offsetDelta = zigZagVarint(records, timestampDelta.next);
     const time = baseTimestamp + timestampDelta.value;
     if (time >= timestamp) return { offset: header.baseOffset + offsetDelta.value, timestamp: time };
-    at = length.next + length.value;
+    at = length.next + Math.max(0, length.value); // a broken length must not lead backwards
   }
   return { offset: header.baseOffset, timestamp: baseTimestamp };
 }
@@ -194,7 +201,7 @@ function readableRecords(batch: Buffer, compression: number): Uint8Array | undef
   }
 }
 
-/** Reads one zig-zag varint; past the end of the bytes it reads zeros, which never match and never loop. */
+/** Reads one zig-zag varint of at most ten bytes; there are zeros past the end of the bytes. */
 function zigZagVarint(bytes: Uint8Array, from: number): { value: number; next: number } {
   let raw = 0;
   let scale = 1;

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writ
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { crc32c } from '../../../../src/embedded/kafka/storage/crc32c.ts';
 import { PartitionLog } from '../../../../src/embedded/kafka/storage/partition-log.ts';
 import { batchBaseOffset, batchSize } from '../../../../src/embedded/kafka/storage/record-batch.ts';
 import { topicSettings } from '../../../../src/embedded/kafka/storage/topic-settings.ts';
@@ -146,6 +147,21 @@ describe('a partition log', () => {
       expect.objectContaining({ code: 87 }),
     );
     expect(() => open().append(Buffer.alloc(5))).toThrow(expect.objectContaining({ code: 2 }));
+  });
+
+  it('refuses record counts that cannot be, and is not led astray by them in compressed batches', () => {
+    const claim = (compressed: boolean) => {
+      const batch = recordBatch({ times: [5] });
+      batch.writeInt16BE(compressed ? 1 : 0, 21); // what follows is no gzip
+      batch.writeInt32BE(2 ** 31 - 2, 23);
+      batch.writeInt32BE(2 ** 31 - 1, 57);
+      batch.writeUInt32BE(crc32c(batch, 21), 17);
+      return batch;
+    };
+    const current = open();
+    expect(() => current.append(claim(false))).toThrow(expect.objectContaining({ code: 87 }));
+    current.append(claim(true));
+    expect(current.findTime(3, current.endOffset)).toEqual({ offset: 0, timestamp: 5 });
   });
 
   it('finds the first record that is not older than a time', () => {

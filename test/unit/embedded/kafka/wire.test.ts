@@ -29,6 +29,12 @@ describe('the wire', () => {
     expect(new Reader(bytes).int64()).toBe(value);
   });
 
+  it('passes on the largest 64-bit integer a client may send', () => {
+    const largest = Buffer.from('7fffffffffffffff', 'hex');
+    const bytes = written((output) => output.int64(new Reader(largest).int64()));
+    expect(bytes.readBigInt64BE(0)).toBeGreaterThan(2n ** 62n);
+  });
+
   it('gives back what was written, however long it gets', () => {
     const item = fc.record({
       text: fc.option(fc.string({ unit: 'grapheme', maxLength: 300 })),
