@@ -138,6 +138,7 @@ test('health pages answer for people and orchestrators', async () => {
 test('the operations port survives what is not HTTP', async () => {
   const { hostname, port } = new URL(app.operationsUrl);
   const socket = connect(Number(port), hostname);
+  socket.resume();
   socket.end('\u0000\u0001garbage\r\n\r\n');
   await new Promise((resolve) => socket.once('close', resolve));
   expect((await fetch(`${app.operationsUrl}/healthz`)).status).toBe(200);
