@@ -43,7 +43,7 @@ describe('groups', () => {
     await fill('silent', 2, 1);
     const listener = await listen(kafka, 'silent', 'silent');
     await until('the first messages', () => listener.seen.length === 2);
-    const stuck = kafka.consumer({ groupId: 'silent', sessionTimeout: 700, heartbeatInterval: 100 });
+    const stuck = kafka.consumer({ groupId: 'silent', sessionTimeout: 6000, heartbeatInterval: 100 });
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -64,7 +64,7 @@ describe('groups', () => {
     await producer.send({ topic: 'silent', messages });
     await producer.disconnect();
     await until('the other member to be stuck', () => holding);
-    await until('both partitions', () => listener.assigned().length === 2);
+    await until('both partitions', () => listener.assigned().length === 2, 15_000);
     await until('the message the other one held', () => listener.seen.length >= 4);
     release();
     await Promise.all([listener.stop(), stuck.disconnect()]);

@@ -1,7 +1,8 @@
-import { ConfigResourceTypes, type KafkaJSAggregateError, type KafkaJSProtocolError } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, type KafkaJSAggregateError, type KafkaJSProtocolError } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { testClient } from '../../support/kafka-client.ts';
+import { until } from '../../support/until.ts';
 
 let server: TestKafka;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function withAdmin<T>(run: (admin: ReturnType<ReturnType<typeof testClient>['admin']>) => Promise<T>) {
+async function withAdmin<T>(run: (admin: Admin) => Promise<T>) {
   const admin = testClient(server.brokers).admin();
   await admin.connect();
   try {
@@ -29,16 +30,21 @@ async function refusal(request: Promise<unknown>): Promise<string> {
   return (first as KafkaJSProtocolError).type ?? String(first);
 }
 
+/** The offsets of a topic's partitions; none while the change of a topic is on its way through a real cluster. */
+function offsetsOf(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+  return admin.fetchTopicOffsets(topic).catch(() => []);
+}
+
 describe('topics', () => {
   it('are created, listed, described and deleted', async () => {
     await withAdmin(async (admin) => {
       expect(await admin.createTopics({ topics: [{ topic: 'made', numPartitions: 3 }] })).toBe(true);
-      expect(await admin.listTopics()).toContain('made');
+      await until('the topic in the list', async () => (await admin.listTopics()).includes('made'));
       const { topics } = await admin.fetchTopicMetadata({ topics: ['made'] });
       expect(topics[0]?.partitions.map(({ partitionId }) => partitionId).sort()).toEqual([0, 1, 2]);
       expect(topics[0]?.partitions.every(({ partitionErrorCode }) => partitionErrorCode === 0)).toBe(true);
       await admin.deleteTopics({ topics: ['made'] });
-      expect(await admin.listTopics()).not.toContain('made');
+      await until('the topic to be gone', async () => !(await admin.listTopics()).includes('made'));
     });
   });
 
@@ -50,8 +56,10 @@ describe('topics', () => {
       await producer.send({ topic: 'again', messages: [{ value: 'old' }] });
       await admin.setOffsets({ groupId: 'again', topic: 'again', partitions: [{ partition: 0, offset: '1' }] });
       await admin.deleteTopics({ topics: ['again'] });
-      await admin.createTopics({ topics: [{ topic: 'again' }] });
-      expect(await admin.fetchTopicOffsets('again')).toEqual([{ partition: 0, offset: '0', high: '0', low: '0' }]);
+      await until('the deletion', async () => !(await admin.listTopics()).includes('again'));
+      await until('the name to be free', () => admin.createTopics({ topics: [{ topic: 'again', numPartitions: 2 }] }));
+      await until('the new topic', async () => (await offsetsOf(admin, 'again')).length === 2);
+      expect((await offsetsOf(admin, 'again')).map(({ high }) => high)).toEqual(['0', '0']);
       const [committed] = await admin.fetchOffsets({ groupId: 'again', topics: ['again'] });
       expect(committed?.partitions[0]?.offset).toBe('-1');
       await producer.disconnect();
@@ -62,7 +70,7 @@ describe('topics', () => {
     await withAdmin(async (admin) => {
       await admin.createTopics({ topics: [{ topic: 'grows', numPartitions: 1 }] });
       await admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 4 }] });
-      expect(await admin.fetchTopicOffsets('grows')).toHaveLength(4);
+      await until('four partitions', async () => (await offsetsOf(admin, 'grows')).length === 4);
       const shrink = admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 2 }] });
       expect(await refusal(shrink)).toBe('INVALID_PARTITIONS');
     });

@@ -91,20 +91,20 @@ describe('transactions', () => {
   });
 
   it('fence the earlier producer of the same id and abort what it left open', async () => {
-    await createTopic('fenced');
+    await createTopic('overtaken');
     const old = await transactional('taken-over');
     const open = await old.transaction();
-    await open.send({ topic: 'fenced', messages: [{ value: 'left open' }] });
+    await open.send({ topic: 'overtaken', messages: [{ value: 'left open' }] });
     const next = await transactional('taken-over');
     const transaction = await next.transaction();
-    await transaction.send({ topic: 'fenced', messages: [{ value: 'of the next' }] });
+    await transaction.send({ topic: 'overtaken', messages: [{ value: 'of the next' }] });
     await transaction.commit();
     const refused = await open
-      .send({ topic: 'fenced', messages: [{ value: 'too late' }] })
+      .send({ topic: 'overtaken', messages: [{ value: 'too late' }] })
       .then(() => undefined)
       .catch((error: KafkaJSProtocolError) => error.type);
     expect(refused).toBe('INVALID_PRODUCER_EPOCH');
-    expect((await readTopic(kafka, 'fenced', 1)).map(({ value }) => value)).toEqual(['of the next']);
+    expect((await readTopic(kafka, 'overtaken', 1)).map(({ value }) => value)).toEqual(['of the next']);
     await Promise.all([old.disconnect(), next.disconnect()]);
   });
 
