@@ -48,8 +48,8 @@ export const deleteTopics: Api = {
     if (request.version >= 1) output.int32(0);
     output.array(names, (name) => {
       const done = attemptFor(request, () => {
-        topics.delete(name);
-        groups.offsets.deleteTopic(name);
+        topics.delete(name, groups.offsets.removalsOf(name));
+        groups.offsets.forgetTopic(name);
       });
       output.string(name).int16(done.code);
     });

@@ -65,12 +65,14 @@ export class GroupOffsets {
     this.#groups.delete(group);
   }
 
-  /** Forgets all commits on a topic, durably: a new topic of the same name starts afresh. */
-  deleteTopic(topic: string): void {
-    const touched = [...this.#groups].filter(([, topics]) => topics.has(topic));
-    const changes = touched.flatMap(([group, topics]) => removals(group, topic, topics.get(topic) ?? new Map()));
-    this.#journal.write(changes);
-    for (const [group, topics] of touched) {
+  /** The changes of the journal that remove all commits on a topic: a new topic of its name starts afresh. */
+  removalsOf(topic: string): Change[] {
+    return [...this.#groups].flatMap(([group, topics]) => removals(group, topic, topics.get(topic) ?? new Map()));
+  }
+
+  /** Forgets all commits on a topic, after their removals were written. */
+  forgetTopic(topic: string): void {
+    for (const [group, topics] of this.#groups) {
       topics.delete(topic);
       if (topics.size === 0) this.#groups.delete(group);
     }

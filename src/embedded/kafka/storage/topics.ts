@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErrorCode, KafkaError, unknownPartition } from '../protocol/errors.ts';
-import type { Journal } from './journal.ts';
+import type { Change, Journal } from './journal.ts';
 import { PartitionLog } from './partition-log.ts';
 import { checkTopicConfig, type TopicConfig, type TopicDefaults, topicSettings } from './topic-settings.ts';
 
@@ -135,11 +135,15 @@ export class Topics {
     topic.config = config;
   }
 
-  /** Deletes a topic with its records and the groups' commits on it. Throws KafkaError UNKNOWN_TOPIC_OR_PARTITION. */
-  delete(name: string): void {
+  /**
+   * Deletes a topic with its records, durably together with `others`.
+   *
+   * @throws KafkaError UNKNOWN_TOPIC_OR_PARTITION
+   */
+  delete(name: string, others: readonly Change[] = []): void {
     const topic = this.#existing(name);
     const starts = topic.partitions.map((_, partition) => ({ key: ['start', name, String(partition)] }));
-    this.#options.journal.write([{ key: ['topic', name] }, ...starts]);
+    this.#options.journal.write([{ key: ['topic', name] }, ...starts, ...others]);
     this.#topics.delete(name);
     for (const log of topic.partitions) log.close(false);
     rmSync(join(this.#options.folder, String(topic.id)), { recursive: true, force: true });
