@@ -1,6 +1,6 @@
 import type { SentenceScorer, SentenceScores } from '../analysis/sentence-scores.ts';
 import type { AnalyzedText } from '../domain/analysis.ts';
-import type { TextResult } from './thread-messages.ts';
+import type { TextResult } from './process-messages.ts';
 
 /** What is done to a text before and after its sentences are scored; both are pure. */
 export interface TextSteps<Prepared extends { readonly sentences: readonly { readonly text: string }[] }> {

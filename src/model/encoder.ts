@@ -11,7 +11,7 @@ export interface EncodedSentence {
   readonly truncated: boolean;
 }
 
-/** The transformer of a model folder, in this thread, on one core. */
+/** The transformer of a model folder, on one core. */
 export interface Encoder {
   /** Splits a cleaned sentence into pieces. */
   encode(sentence: string): EncodedSentence;
@@ -77,7 +77,7 @@ export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
 
   async function load() {
     // The session is made here because transformers.js hands over a buffer, and onnxruntime-node 1.14 ignores every
-    // option that comes with a buffer: each thread would then compute on all cores.
+    // option that comes with a buffer: every session would then compute on all cores.
     const session = await onnxruntime.InferenceSession.create(folder.path('onnx/model_quantized.onnx'), {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,

@@ -23,11 +23,11 @@ export function readHeads(logits: Float32Array, { heads }: LabelMap, truncated: 
 }
 
 function softmax<Id extends string>(logits: Float32Array, first: number, labels: readonly Id[]): Record<Id, number> {
-  const columns = logits.subarray(first, first + labels.length);
-  const highest = Math.max(...columns);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < labels.length; index++) highest = Math.max(highest, at(logits, first + index));
   let sum = 0;
-  for (const logit of columns) sum += Math.exp(logit - highest);
-  return recordOf(labels, (index) => Math.exp(at(columns, index) - highest) / sum);
+  for (let index = 0; index < labels.length; index++) sum += Math.exp(at(logits, first + index) - highest);
+  return recordOf(labels, (index) => Math.exp(at(logits, first + index) - highest) / sum);
 }
 
 function sigmoids<Id extends string>(logits: Float32Array, first: number, labels: readonly Id[]): Record<Id, number> {
@@ -35,10 +35,12 @@ function sigmoids<Id extends string>(logits: Float32Array, first: number, labels
 }
 
 /** The label map was checked against the width of the logits, so a hole here is a defect and must not pass as 0. */
-function at(values: Float32Array, index: number): number {
-  return values[index] ?? Number.NaN;
+function at(logits: Float32Array, column: number): number {
+  return logits[column] ?? Number.NaN;
 }
 
 function recordOf<Id extends string, Value>(labels: readonly Id[], value: (index: number) => Value): Record<Id, Value> {
-  return Object.fromEntries(labels.map((label, index) => [label, value(index)])) as Record<Id, Value>;
+  const record: Partial<Record<Id, Value>> = {};
+  for (const [index, label] of labels.entries()) record[label] = value(index);
+  return record as Record<Id, Value>;
 }

@@ -10,7 +10,7 @@ import { cleanupTableSchema, createTextCleanup } from './text-cleanup.ts';
 const microBatchSize = 16;
 
 /**
- * Loads the model of a folder into this thread, checks its files and that its output is what its label map describes.
+ * Loads the model of a folder, checks its files and that its output is what its label map describes.
  *
  * @returns undefined if there is no model: no folder, or no manifest in it
  * @throws DependencyError (`model`, permanent) if the folder holds a broken model
@@ -32,14 +32,16 @@ export async function openSentenceScorer(folderPath: string): Promise<SentenceSc
   return { version: folder.version, score };
 
   async function score(sentences: readonly string[]): Promise<readonly SentenceScores[]> {
-    const encoded = sentences.map((sentence, index) => ({ index, ...encoder.encode(cleanUp(sentence)) }));
-    const scores = new Array<SentenceScores>(sentences.length);
+    // Equal sentences (なし, ありがとうございます) have equal scores, so each is computed once.
+    const encoded = [...new Set(sentences)].map((sentence) => ({ sentence, ...encoder.encode(cleanUp(sentence)) }));
+    const scores = new Map<string, SentenceScores>();
     for (const batch of microBatches(encoded, ({ pieces }) => pieces.length, microBatchSize)) {
       const logits = await encoder.logits(batch);
-      batch.forEach(({ index, truncated }, row) => {
-        scores[index] = readHeads(logits.subarray(row * labels.width, (row + 1) * labels.width), labels, truncated);
+      batch.forEach(({ sentence, truncated }, row) => {
+        const columns = logits.subarray(row * labels.width, (row + 1) * labels.width);
+        scores.set(sentence, readHeads(columns, labels, truncated));
       });
     }
-    return scores;
+    return sentences.flatMap((sentence) => scores.get(sentence) ?? []);
   }
 }

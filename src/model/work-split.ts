@@ -1,4 +1,4 @@
-// Small enough that a lost thread costs little to repeat, large enough that length-sorted micro-batches are full.
+// Small enough that a lost process costs little to repeat, large enough that length-sorted micro-batches are full.
 const textsPerPart = 64;
 const charactersPerPart = 16_000;
 
@@ -8,11 +8,11 @@ export interface PlacedText {
   readonly text: string;
 }
 
-/** Splits texts into parts of about equal size in characters, enough of them to occupy every thread. */
-export function splitWork(texts: readonly string[], threads: number): PlacedText[][] {
+/** Splits texts into parts of about equal size in characters, enough of them to occupy every process. */
+export function splitWork(texts: readonly string[], processes: number): PlacedText[][] {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  const rounds = Math.ceil(Math.max(texts.length / textsPerPart, characters / charactersPerPart) / threads);
-  const parts = Array.from({ length: Math.min(rounds * threads, texts.length) }, () => ({
+  const rounds = Math.ceil(Math.max(texts.length / textsPerPart, characters / charactersPerPart) / processes);
+  const parts = Array.from({ length: Math.min(rounds * processes, texts.length) }, () => ({
     characters: 0,
     texts: [] as PlacedText[],
   }));

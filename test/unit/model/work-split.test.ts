@@ -4,8 +4,8 @@ import { splitWork } from '../../../src/model/work-split.ts';
 
 test('every text is in one part, at its own place', () => {
   fc.assert(
-    fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 8 }), (texts, threads) => {
-      const parts = splitWork(texts, threads);
+    fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 8 }), (texts, processes) => {
+      const parts = splitWork(texts, processes);
       const inOrder = parts.flat().sort((a, b) => a.index - b.index);
       expect(inOrder).toEqual(texts.map((text, index) => ({ index, text })));
       expect(parts.every((part) => part.length > 0)).toBe(true);
@@ -13,7 +13,7 @@ test('every text is in one part, at its own place', () => {
   );
 });
 
-test('parts occupy every thread and are about equal in characters', () => {
+test('parts occupy every process and are about equal in characters', () => {
   const texts = Array.from({ length: 256 }, (_, index) => 'x'.repeat(1 + ((index * 7919) % 150)));
   const parts = splitWork(texts, 3);
   const sizes = parts.map((part) => part.reduce((sum, { text }) => sum + text.length, 0));

@@ -3,16 +3,16 @@ import type { AnalysisFailure, AnalyzedText, Versions } from '../domain/analysis
 /** What became of one text. */
 export type TextResult = AnalyzedText | AnalysisFailure;
 
-/** Versions of what is loaded in a thread; the pipeline's own is known outside. */
+/** Versions of what is loaded in a process; the pipeline's own is known outside. */
 export type AssetVersions = Omit<Versions, 'pipeline'>;
 
-/** From the pool to a thread: texts to analyse. A thread is sent the next ones after it answered. */
-export interface ThreadRequest {
+/** From the pool to a process: texts to analyse. A process is sent the next ones after it answered. */
+export interface AnalysisRequest {
   readonly texts: readonly string[];
 }
 
-/** From a thread to the pool: once `ready` or `broken` after its start, then `results` for every request. */
-export type ThreadAnswer =
+/** From a process to the pool: once `ready` or `broken` after its start, then `results` for every request. */
+export type AnalysisAnswer =
   | { readonly kind: 'ready'; readonly versions: AssetVersions }
   | {
       readonly kind: 'broken';
