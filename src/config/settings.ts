@@ -1,4 +1,8 @@
+import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+
+/** Edits between a name and the one that was probably meant. */
+const farthestTypo = 4;
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const whole = (min: number, max: number) =>
@@ -130,8 +134,6 @@ function missingCompanions(settings: Settings): string[] {
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  const words = new Set(name.split('_'));
-  const shared = (candidate: string) => candidate.split('_').filter((word) => words.has(word)).length;
-  const best = known.filter((candidate) => candidate.startsWith('KOE_')).sort((a, b) => shared(b) - shared(a))[0];
-  return best !== undefined && shared(best) > 1 ? `; did you mean ${best}?` : '';
+  const nearest = closest(name, [...known]);
+  return distance(name, nearest) <= farthestTypo ? `; did you mean ${nearest}?` : '';
 }
