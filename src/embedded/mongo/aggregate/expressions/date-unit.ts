@@ -15,7 +15,7 @@ const reference = Date.UTC(2000, 0, 1);
 
 /** True for the name of a unit. */
 export function isUnit(name: string): name is Unit {
-  return name in fixed || name in calendarMonths || name === 'day' || name === 'week';
+  return Object.hasOwn(fixed, name) || Object.hasOwn(calendarMonths, name) || name === 'day' || name === 'week';
 }
 
 function floorTo(value: number, step: number): number {
