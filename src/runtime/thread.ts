@@ -11,12 +11,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 export function startThread(name: string, options: WorkerOptions = {}): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
   const entry = new URL(`../../workers/${name}${fromSource ? '.ts' : '.js'}`, import.meta.url);
-  return startThreadAt(entry, options);
-}
-
-/** Starts a worker thread from an entry point given by its address; one in TypeScript needs the development tools. */
-export function startThreadAt(entry: URL, options: WorkerOptions = {}): Worker {
-  if (!entry.pathname.endsWith('.ts')) return new Worker(entry, { ...options, execArgv: [] });
+  if (!fromSource) return new Worker(entry, { ...options, execArgv: [] });
   // Sources (as vitest and tsx run them) need a TypeScript loader in the thread too. `--import tsx` does not do:
   // on Node 20 it leaves a thread's entry point to the default loader.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx'));
