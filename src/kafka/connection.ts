@@ -1,4 +1,6 @@
-import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import kafkajs, { type Admin, type ISocketFactoryArgs, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { asKafkaError } from './errors.ts';
 import { useBoundedGzip } from './gzip.ts';
 import { kafkajsLogCreator } from './kafkajs-log.ts';
@@ -70,10 +72,19 @@ function clientConfig(settings: KafkaSettings, logger: Logger): KafkaConfig {
     requestTimeout: settings.requestTimeoutMs ?? 30_000,
     // About 12 s in all: a broker that restarts is met by kafkajs itself, anything longer by the caller.
     retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 3_000, retries: 8 },
+    socketFactory: openSocket,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: kafkajsLogCreator(logger),
   };
   if (ssl !== undefined) config.ssl = typeof ssl === 'boolean' ? ssl : { ...(ssl.ca && { ca: [ssl.ca] }) };
   if (sasl !== undefined) config.sasl = { ...sasl } as SASLOptions;
   return config;
+}
+
+function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
+    : connectTcp({ host, port }, onConnect);
+  // kafkajs calls unref() on closed sockets again and again, and each call adds a listener and, in the end, a warning.
+  return socket.setKeepAlive(true, 60_000).setMaxListeners(0);
 }

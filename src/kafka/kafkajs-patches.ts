@@ -9,6 +9,10 @@ interface RequestQueue {
   pending: unknown[];
   scheduleCheckPendingRequests(): void;
 }
+interface Connection {
+  connectionTimeout: number;
+  connect(): Promise<true>;
+}
 interface Coordinator {
   isConnected(): boolean;
 }
@@ -47,6 +51,7 @@ const patched = Symbol.for('koe.kafkajs.patched');
 /**
  * Mends kafkajs in place, once a process:
  * - its request queue re-arms a timer every millisecond while it has nothing to send (3 % of a core when idle);
+ * - two requests that find a connection closed open two sockets, of which one is never closed and may be the one read;
  * - a consumer whose coordinator connection broke keeps beating on the dead connection until it crashes;
  * - fetch requests always name the partitions in the same order, so that brokers, who fill a response in that order,
  *   starve the last partitions while the first have a backlog (KIP-74 asks clients to rotate them);
@@ -58,6 +63,7 @@ export function patchKafkajs(): void {
   if (patched in queue) return;
   Object.defineProperty(queue, patched, { value: true });
   patchRequestQueue(queue);
+  patchConnection((load('kafkajs/src/network/connection.js') as Class<Connection>).prototype);
   const group = (load('kafkajs/src/consumer/consumerGroup.js') as Class<ConsumerGroup>).prototype;
   patchHeartbeat(group);
   patchPartitionOrder(group);
@@ -69,6 +75,19 @@ function patchRequestQueue(queue: RequestQueue): void {
   const schedule = queue.scheduleCheckPendingRequests;
   queue.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+function patchConnection(connection: Connection): void {
+  const attempts = new WeakMap<Connection, { readonly since: number; readonly connected: Promise<true> }>();
+  const connect = connection.connect;
+  connection.connect = function (this: Connection) {
+    const running = attempts.get(this);
+    // A peer that hangs up at the wrong moment leaves an attempt that never ends; it is not waited for.
+    if (running !== undefined && performance.now() - running.since < this.connectionTimeout) return running.connected;
+    const connected = connect.call(this).finally(() => attempts.delete(this));
+    attempts.set(this, { since: performance.now(), connected });
+    return connected;
   };
 }
 

@@ -30,6 +30,26 @@ test('an idle request queue arms no timer, a busy one does', () => {
   }
 });
 
+test('requests that meet a closed connection share one attempt to open it', async () => {
+  const opened: { onConnect(): void }[] = [];
+  const Connection = load('kafkajs/src/network/connection.js') as new (options: object) => { connect(): Promise<true> };
+  const connection = new Connection({
+    host: 'localhost',
+    port: 1,
+    connectionTimeout: 10_000,
+    enforceRequestTimeout: false,
+    logger: { namespace: () => ({ debug: () => {}, error: () => {} }) },
+    socketFactory: (options: { onConnect(): void }) => {
+      opened.push(options);
+      return { on: () => {} };
+    },
+  });
+  const both = [connection.connect(), connection.connect()];
+  expect(opened).toHaveLength(1);
+  opened[0]?.onConnect();
+  expect(await Promise.all(both)).toEqual([true, true]);
+});
+
 describe('a consumer group', () => {
   interface Group {
     coordinator: object;
