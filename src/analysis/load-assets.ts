@@ -6,14 +6,14 @@ import type { EnrichmentAssets } from './enrichment.ts';
 import { type Lexicon, parseLexicon } from './lexicon.ts';
 import { parseTaxonomy, type Taxonomy } from './taxonomy.ts';
 
-/** Reads the taxonomy of models/; throws an Error that names the file and the field. */
-export function loadTaxonomy(): Taxonomy {
-  return read('taxonomy/taxonomy.json', (text) => parseTaxonomy(JSON.parse(text)));
+/** Reads the taxonomy of a models/ folder, koe's own unless told; throws an Error that names the file and the field. */
+export function loadTaxonomy(models = join(packageRoot(), 'models')): Taxonomy {
+  return read(join(models, 'taxonomy/taxonomy.json'), (text) => parseTaxonomy(JSON.parse(text)));
 }
 
-/** Reads the lexicon of models/; throws an Error that names the file and the line. */
-export function loadLexicon(): Lexicon {
-  return read('lexicon/polarity.tsv', parseLexicon);
+/** Reads the lexicon of a models/ folder, koe's own unless told; throws an Error that names the file and the line. */
+export function loadLexicon(models = join(packageRoot(), 'models')): Lexicon {
+  return read(join(models, 'lexicon/polarity.tsv'), parseLexicon);
 }
 
 /** Loads all that analysis needs besides the model: about a second and 300 MB, once per thread. */
@@ -22,8 +22,7 @@ export async function loadEnrichmentAssets(): Promise<EnrichmentAssets> {
   return { taxonomy, lexicon, tokenizer: await loadTokenizer() };
 }
 
-function read<T>(name: string, parse: (text: string) => T): T {
-  const file = join(packageRoot(), 'models', name);
+function read<T>(file: string, parse: (text: string) => T): T {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (cause) {
