@@ -93,7 +93,7 @@ async function answer(
   }
   const fault: Fault = faults?.({ at: 'request', api: api.name, version, clientId }) ?? {};
   if (fault.delayMs !== undefined) await delay(fault.delayMs);
-  if (fault.closeConnection === 'before') return 'hang-up';
+  if (fault.closeConnection === 'before' || gone.aborted) return 'hang-up';
   const request: RequestInfo = {
     version,
     clientId,

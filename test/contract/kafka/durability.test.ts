@@ -38,8 +38,8 @@ async function startProcess(port = 0) {
 }
 
 describe('an embedded broker', () => {
-  it('has everything again after a restart on the same folder', async () => {
-    const first = await startEmbeddedKafka({ dataDir });
+  it.each([false, true])('has everything again after a restart on the same folder (fsync: %s)', async (fsync) => {
+    const first = await startEmbeddedKafka({ dataDir, fsync });
     const kafka = testClient([first.address]);
     const admin = kafka.admin();
     await admin.connect();

@@ -14,8 +14,6 @@ interface AppendedBatch {
 interface ProducerState {
   epoch: number;
   batches: AppendedBatch[];
-  /** The first offset of the open transaction; undefined when none is open. */
-  openSince: number | undefined;
   lastSeen: number;
 }
 
@@ -33,6 +31,8 @@ export interface AbortedTransaction {
  */
 export class ProducerStates {
   readonly #states = new Map<number, ProducerState>();
+  /** The first offsets of open transactions by producer id, in the order of their beginning: the first is the lowest. */
+  readonly #open = new Map<number, number>();
   #aborted: AbortedTransaction[] = [];
 
   /**
@@ -73,30 +73,27 @@ export class ProducerStates {
       maxTimestamp: header.maxTimestamp,
     });
     if (state.batches.length > REMEMBERED_BATCHES) state.batches.shift();
-    if (header.transactional) state.openSince ??= header.baseOffset;
+    if (header.transactional && !this.#open.has(header.producerId))
+      this.#open.set(header.producerId, header.baseOffset);
   }
 
   /** Remembers a control batch that is now in the log: it ends the producer's transaction, if it wrote here. */
   noteMarker(header: BatchHeader, committed: boolean, now: number): void {
-    const state = this.#stateAt(header.producerId, header.producerEpoch, now);
-    if (state.openSince !== undefined && !committed) {
-      const { producerId, baseOffset: lastOffset } = header;
-      this.#aborted.push({ producerId, firstOffset: state.openSince, lastOffset });
-    }
-    state.openSince = undefined;
+    const { producerId, producerEpoch, baseOffset: lastOffset } = header;
+    this.#stateAt(producerId, producerEpoch, now);
+    const firstOffset = this.#open.get(producerId);
+    if (firstOffset !== undefined && !committed) this.#aborted.push({ producerId, firstOffset, lastOffset });
+    this.#open.delete(producerId);
   }
 
   /** Whether this producer has a transaction open here. */
   isOpen(producerId: number): boolean {
-    return this.#states.get(producerId)?.openSince !== undefined;
+    return this.#open.has(producerId);
   }
 
   /** The first offset that read_committed consumers may not see yet; undefined when nothing is open. */
   firstOpenOffset(): number | undefined {
-    let first: number | undefined;
-    for (const { openSince } of this.#states.values()) {
-      if (openSince !== undefined && (first === undefined || openSince < first)) first = openSince;
-    }
+    const [first] = this.#open.values();
     return first;
   }
 
@@ -108,15 +105,15 @@ export class ProducerStates {
   /** Forgets transactions that ended before `startOffset`, and producers not seen since `before` (ms since 1970). */
   forget(startOffset: number, before: number): void {
     this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset >= startOffset);
-    for (const [producerId, { lastSeen, openSince }] of this.#states) {
-      if (lastSeen < before && openSince === undefined) this.#states.delete(producerId);
+    for (const [producerId, { lastSeen }] of this.#states) {
+      if (lastSeen < before && !this.#open.has(producerId)) this.#states.delete(producerId);
     }
   }
 
   #stateAt(producerId: number, epoch: number, now: number): ProducerState {
     let state = this.#states.get(producerId);
     if (state === undefined) {
-      state = { epoch, batches: [], openSince: undefined, lastSeen: now };
+      state = { epoch, batches: [], lastSeen: now };
       this.#states.set(producerId, state);
     }
     if (epoch > state.epoch) {

@@ -268,8 +268,14 @@ describe('producers', () => {
     current.appendMarker(5, 0, false);
     expect(current.lastStableOffset).toBe(5);
     current = open();
-    const aborted = current.abortedIn(0, current.read(0, 1000, 5, true));
-    expect(aborted).toEqual([{ producerId: 5, firstOffset: 1, lastOffset: 4 }]);
+    current.append(recordBatch({ producerId: 6, producerEpoch: 0, baseSequence: 0, transactional: true }));
     expect(current.lastStableOffset).toBe(5);
+    current.append(batch(2, 1, 0, true));
+    current.appendMarker(6, 0, true);
+    expect(current.lastStableOffset).toBe(6); // the later one is still open
+    current.appendMarker(5, 0, true);
+    expect(current.lastStableOffset).toBe(current.endOffset);
+    const aborted = current.abortedIn(0, current.read(0, 1000, current.endOffset, true));
+    expect(aborted).toEqual([{ producerId: 5, firstOffset: 1, lastOffset: 4 }]);
   });
 });
