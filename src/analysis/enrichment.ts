@@ -8,7 +8,7 @@ import { readByRules } from './sentence-by-rules.ts';
 import type { SentenceScores } from './sentence-scores.ts';
 import type { Taxonomy } from './taxonomy.ts';
 
-export { type PreparedSentence, type PreparedText, prepareText } from './prepared-text.ts';
+export { type PreparedText, prepareText } from './prepared-text.ts';
 
 /** Everything that decides an analysis besides the model. */
 export interface EnrichmentAssets {

@@ -16,7 +16,7 @@ const scripts: readonly (readonly [code: string, letter: RegExp])[] = [
 
 // Characters that mainland Chinese writes and Japanese does not, and function words of Chinese either way.
 const chineseOnly =
-  /[这们吗没对说话时间个为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评级态热线气啊哦呢吧很你她咱哪啥嘛们這們嗎沒對說個麼給請謝歡讓還錢單發貨樣產總務]/gu;
+  /[这们吗对说话时间为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评态热线气啊哦呢吧很你她咱哪啥嘛們這嗎沒對說麼歡讓錢單發樣產總裝價]/gu;
 
 /**
  * Guesses the language from the letters. Kana means Japanese even among many English words; Han characters alone are
