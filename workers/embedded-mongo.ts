@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { serveThread, type ThreadOptions } from '../src/embedded/mongo/thread.ts';
+import { startEmbeddedMongo } from '../src/embedded/mongo/server.ts';
+import { serveFromThread } from '../src/embedded/server-thread.ts';
 
-if (parentPort === null) throw new Error('embedded-mongo is a worker thread; start it with startEmbeddedMongoThread');
-await serveThread(workerData as ThreadOptions, parentPort);
+// The thread of the embedded MongoDB server.
+await serveFromThread(startEmbeddedMongo);
