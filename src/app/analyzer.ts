@@ -19,8 +19,8 @@ export interface AnalyzerOptions {
 const startTimeoutMs = 60_000;
 
 /**
- * Starts the analyzer: the text layers and the model in processes of their own, because a thread that computes in
- * onnxruntime cannot be ended without ending koe (docs/decisions). A text that takes too much time or memory, or that
+ * Starts the analyzer: the text layers and the model together, in processes of their own. Not in threads: ending a
+ * thread that computes in onnxruntime-node ends the whole process. A text that takes too much time or memory, or that
  * brings a defect to light, comes back as a failure in its place.
  *
  * @throws DependencyError (permanent) if the model, the taxonomy, the lexicon or the dictionary is broken
