@@ -76,22 +76,13 @@ function sidesOf({ label, score, confidence }: SentimentScore): [praise: number,
 
 /** One mention per topic and polarity: a topic both praised and criticised stays twice. */
 function mergeTopics(mentions: readonly TopicMention[]): TopicMention[] {
-  const merged = new Map<string, TopicMention>();
-  for (const mention of mentions) {
-    const key = `${mention.id} ${mention.polarity}`;
-    const before = merged.get(key);
-    merged.set(key, before === undefined ? mention : mergeTwo(before, mention));
-  }
-  return withoutRedundantNeutral([...merged.values()]).sort((a, b) => b.confidence - a.confidence);
-}
-
-function mergeTwo(one: TopicMention, other: TopicMention): TopicMention {
-  return {
-    ...one,
-    confidence: Math.max(one.confidence, other.confidence),
-    by: one.by === 'model' || other.by === 'model' ? 'model' : 'rule',
-    spans: union([...one.spans, ...other.spans]),
-  };
+  const groups = Object.values(groupedBy(mentions, ({ id, polarity }) => `${id} ${polarity}`));
+  const merged = groups.map((same): TopicMention => {
+    const [first] = same;
+    const by = same.some((mention) => mention.by === 'model') ? 'model' : 'rule';
+    return { ...first, by, confidence: highest(same), spans: union(same.flatMap(({ spans }) => spans)) };
+  });
+  return surestFirst(withoutRedundantNeutral(merged));
 }
 
 /** A bare mention says nothing beside a judgement of the same topic. */
@@ -101,17 +92,31 @@ function withoutRedundantNeutral(mentions: readonly TopicMention[]): TopicMentio
 }
 
 function mergeSpanned<T extends IntentScore | FlagScore>(scores: readonly T[]): T[] {
-  const merged = new Map<string, T>();
-  for (const score of scores) {
-    const before = merged.get(score.id);
-    if (before === undefined) {
-      merged.set(score.id, score);
-      continue;
-    }
-    const confidence = Math.max(before.confidence, score.confidence);
-    merged.set(score.id, { ...before, confidence, spans: union([...(before.spans ?? []), ...(score.spans ?? [])]) });
+  const merged = Object.values(groupedBy(scores, ({ id }) => id)).map((same): T => {
+    const [first] = same;
+    return { ...first, confidence: highest(same), spans: union(same.flatMap(({ spans }) => spans ?? [])) };
+  });
+  return surestFirst(merged);
+}
+
+type NonEmpty<T> = [T, ...T[]];
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, NonEmpty<T>> {
+  const groups: Record<string, NonEmpty<T>> = {};
+  for (const item of items) {
+    const group = groups[keyOf(item)];
+    if (group === undefined) groups[keyOf(item)] = [item];
+    else group.push(item);
   }
-  return [...merged.values()].sort((a, b) => b.confidence - a.confidence);
+  return groups;
+}
+
+function highest(scores: readonly { readonly confidence: number }[]): number {
+  return scores.reduce((most, { confidence }) => Math.max(most, confidence), 0);
+}
+
+function surestFirst<T extends { readonly confidence: number }>(scores: readonly T[]): T[] {
+  return [...scores].sort((a, b) => b.confidence - a.confidence);
 }
 
 function strongestEmotion(sentences: readonly SentenceAnalysis[]): EmotionScore | undefined {

@@ -17,12 +17,13 @@ const placeholders = new RegExp(detectors.map(({ placeholder }) => escapeBracket
 export function maskPersonalData(text: string): MaskedText {
   if (!/[@＠﹫]|\p{Nd}/u.test(text)) return { text, counts: {} };
   const aligned = alignText(text);
+  const taken = new Uint8Array(aligned.normalized.length);
   const found: { readonly span: Span; readonly kind: string; readonly placeholder: string }[] = [];
   for (const { kind, placeholder, find } of detectors) {
     for (const span of find(aligned.normalized)) {
-      if (found.every((other) => span.end <= other.span.start || span.start >= other.span.end)) {
-        found.push({ span, kind, placeholder });
-      }
+      if (taken.subarray(span.start, span.end).includes(1)) continue;
+      taken.fill(1, span.start, span.end);
+      found.push({ span, kind, placeholder });
     }
   }
   found.sort((a, b) => a.span.start - b.span.start);
