@@ -93,7 +93,8 @@ describe('groups', () => {
     await until('the messages', () => listener.seen.length === 2);
     const admin = kafka.admin();
     await admin.connect();
-    expect((await admin.listGroups()).groups).toContainEqual({ groupId: 'visible', protocolType: 'consumer' });
+    const listed = { groupId: 'visible', protocolType: 'consumer' };
+    expect((await admin.listGroups()).groups).toContainEqual(listed);
     const { groups } = await admin.describeGroups(['visible', 'unheard-of']);
     expect(groups.map(({ groupId, state }) => [groupId, state])).toEqual([
       ['visible', 'Stable'],
@@ -102,7 +103,9 @@ describe('groups', () => {
     expect(groups[0]?.members.map(({ clientId }) => clientId)).toEqual(['test']);
     await expect(admin.deleteGroups(['visible'])).rejects.toThrow();
     await listener.stop();
+    expect((await admin.listGroups()).groups).toContainEqual(listed); // its commits are there
     await admin.deleteGroups(['visible']);
+    expect((await admin.listGroups()).groups).not.toContainEqual(listed);
     const [offsets] = await admin.fetchOffsets({ groupId: 'visible', topics: ['described'] });
     expect(offsets?.partitions.map(({ offset }) => offset)).toEqual(['-1', '-1']);
     await admin.disconnect();

@@ -35,7 +35,8 @@ export const offsetCommit: Api = {
         .filter(({ code }) => code === ErrorCode.NONE)
         .map(({ partition, offset, metadata }) => ({ group, topic, partition, offset, metadata })),
     );
-    const stored = attemptFor(request, () => groups.offsets.commit(commits));
+    const typeChanges = groups.offsets.typeChanges(group, groups.find(group)?.protocolType ?? '');
+    const stored = attemptFor(request, () => groups.offsets.commit(commits, commits.length > 0 ? typeChanges : []));
     if (version >= 3) output.int32(0);
     output.array(judged, ({ topic, partitions }) => {
       output.string(topic).array(partitions, ({ partition, code }) => {
@@ -91,7 +92,9 @@ export const describeGroups: Api = {
       const found = attemptFor(request, () => groups.find(name));
       const state = found.value?.state ?? (groups.offsets.has(name) ? 'Empty' : 'Dead');
       output.int16(found.code).string(name).string(state);
-      output.string(found.value?.protocolType ?? '').string(found.value?.protocol ?? '');
+      output
+        .string(found.value?.protocolType ?? groups.offsets.protocolTypeOf(name))
+        .string(found.value?.protocol ?? '');
       output.array(found.value?.describe() ?? [], ({ memberId, clientId, clientHost, metadata, assignment }) => {
         output.string(memberId);
         if (version >= 4) output.string(null);

@@ -14,7 +14,10 @@ export interface OffsetCommit extends CommittedOffset {
 
 type GroupCommits = Map<string, Map<number, CommittedOffset>>;
 
-/** The committed offsets of all groups, durable in the journal under ['offset', group, topic, partition]. */
+/**
+ * The committed offsets of all groups, durable in the journal under ['offset', group, topic, partition], and what their
+ * members called themselves under ['group-type', group].
+ */
 export class GroupOffsets {
   readonly #journal: Journal;
   readonly #groups = new Map<string, GroupCommits>();
@@ -46,6 +49,17 @@ export class GroupOffsets {
     for (const [topic, partitions] of this.#groups.get(group) ?? []) yield { topic, partitions };
   }
 
+  /** What the members that committed called themselves, `consumer` for consumers; empty when no member has. */
+  protocolTypeOf(group: string): string {
+    return this.#journal.get<string>('group-type', group) ?? '';
+  }
+
+  /** The changes of the journal that note what a group's members call themselves. */
+  typeChanges(group: string, protocolType: string): Change[] {
+    if (protocolType === '' || protocolType === this.protocolTypeOf(group)) return [];
+    return [{ key: ['group-type', group], value: protocolType }];
+  }
+
   /** Makes commits durable, all or none, together with `others`. Throws KafkaError KAFKA_STORAGE_ERROR. */
   commit(commits: readonly (OffsetCommit & { readonly group: string })[], others: readonly Change[] = []): void {
     const changes = commits.map(({ group, topic, partition, offset, metadata }) => ({
@@ -61,7 +75,8 @@ export class GroupOffsets {
   /** Forgets all commits of a group, durably. */
   deleteGroup(group: string): void {
     const topics = this.#groups.get(group) ?? new Map<string, Map<number, CommittedOffset>>();
-    this.#journal.write([...topics].flatMap(([topic, partitions]) => removals(group, topic, partitions)));
+    const changes = [...topics].flatMap(([topic, partitions]) => removals(group, topic, partitions));
+    this.#journal.write([...changes, { key: ['group-type', group] }]);
     this.#groups.delete(group);
   }
 

@@ -46,11 +46,11 @@ export class Groups {
     return this.#groups.get(groupId);
   }
 
-  /** All groups with their protocol types (empty when only commits are left). */
+  /** All groups with their protocol types. */
   *list(): Generator<{ groupId: string; protocolType: string }> {
     for (const [groupId, group] of this.#groups) yield { groupId, protocolType: group.protocolType };
     for (const groupId of this.offsets.groups()) {
-      if (!this.#groups.has(groupId)) yield { groupId, protocolType: '' };
+      if (!this.#groups.has(groupId)) yield { groupId, protocolType: this.offsets.protocolTypeOf(groupId) };
     }
   }
 
