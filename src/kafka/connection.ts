@@ -1,8 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { type Admin, type ISocketFactoryArgs, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { useCodecs } from './compression.ts';
 import { asKafkaError } from './errors.ts';
-import { useBoundedGzip } from './gzip.ts';
 import { kafkajsLogCreator } from './kafkajs-log.ts';
 import { patchKafkajs } from './kafkajs-patches.ts';
 import type { Logger } from './logger.ts';
@@ -41,7 +41,7 @@ export interface KafkaConnection {
 /** Prepares access to Kafka without connecting; the first use connects. */
 export function connectKafka(settings: KafkaSettings, logger: Logger): KafkaConnection {
   patchKafkajs();
-  useBoundedGzip();
+  useCodecs();
   const client = () => new kafkajs.Kafka(clientConfig(settings, logger));
   return {
     settings,

@@ -75,7 +75,7 @@ const advice: Readonly<Record<string, string>> = {
   CLUSTER_AUTHORIZATION_FAILED: 'this user may not create topics: grant CREATE, or create them yourself',
   SASL_AUTHENTICATION_FAILED: 'user name or password is wrong',
   KafkaJSSASLAuthenticationError: 'user name, password or SASL mechanism is wrong',
-  KafkaJSNotImplemented: 'a batch is compressed with a codec that koe does not read (it reads gzip)',
+  KafkaJSNotImplemented: 'a batch is compressed with a codec that koe does not read',
 };
 
 /** The chain of an error's causes, the outermost first, without repeats. */
