@@ -1,17 +1,10 @@
 import type { SentimentScore } from '../domain/analysis.ts';
 import type { Token } from '../text/tokenizer.ts';
+import { isContrast } from './contrast.ts';
+import { intensityBefore } from './degree.ts';
 import type { Lexicon } from './lexicon.ts';
-import {
-  intensityBefore,
-  isBareNegation,
-  isContrast,
-  isImperative,
-  isNegatedAfter,
-  isQuestion,
-  isRequest,
-  isWish,
-  negationEnd,
-} from './polarity-context.ts';
+import { isImperative, isQuestion, isRequest, isWish } from './mood.ts';
+import { isBareNegation, negationAfter } from './negation.ts';
 import { rounded } from './rounded.ts';
 
 /** An evaluative expression at the tokens `[first, end)`, its polarity as the sentence means it. */
@@ -34,10 +27,10 @@ export function findPolarExpressions(tokens: readonly Token[], lexicon: Lexicon)
   let done = 0;
   for (const { first, end, values } of lexicon.matcher.find(tokens)) {
     found.push(...bareNegations(tokens, done, first, damped));
-    const negated = isNegatedAfter(tokens, end);
-    const polarity = contextual(tokens, first, end, values[0] ?? 0, negated);
+    const negation = negationAfter(tokens, end);
+    const polarity = contextual(tokens, first, end, values[0] ?? 0, negation.negated);
     if (polarity !== 0) found.push({ first, end, polarity: polarity * (damped(first) ? askedOrQuoted : 1) });
-    done = negated ? negationEnd(tokens, end) : end;
+    done = negation.end;
   }
   found.push(...bareNegations(tokens, done, tokens.length, damped));
   return found;

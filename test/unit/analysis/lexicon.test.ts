@@ -1,11 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseLexicon } from '../../../src/analysis/lexicon.ts';
 import { loadLexicon } from '../../../src/analysis/load-assets.ts';
+import { packageRoot } from '../../../src/runtime/package-root.ts';
+import { alignText } from '../../../src/text/aligned-text.ts';
+import { loadTokenizer } from '../../../src/text/tokenizer.ts';
 
 test('the lexicon of koe has a version and at least 800 expressions', () => {
   const lexicon = loadLexicon();
   expect(lexicon.version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(lexicon.size).toBeGreaterThanOrEqual(800);
+});
+
+test('every expression of the lexicon is found where it stands alone', async () => {
+  const [{ matcher }, tokenizer] = [loadLexicon(), await loadTokenizer()];
+  const lines = readFileSync(join(packageRoot(), 'models/lexicon/polarity.tsv'), 'utf8').split('\n');
+  const expressions = lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t')[0] ?? '');
+  const lost = expressions.filter((expression) => {
+    const tokens = tokenizer.tokenize(alignText(expression).normalized);
+    return !matcher.find(tokens).some(({ first, end }) => first === 0 && end === tokens.length);
+  });
+  expect(lost).toEqual([]);
 });
 
 describe('a broken lexicon is refused', () => {
