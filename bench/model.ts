@@ -1,6 +1,6 @@
 /**
  * Sentences of 36 to 44 characters scored per second of processor time, each stage with all stages before it. Run by
- * `npx tsx bench/model.ts`; prints a Markdown table. The rounds of the stages take turns, so that whatever else the
+ * `npx tsx bench/model.ts` on Linux; prints a Markdown table. The rounds of the stages take turns, so that whatever else the
  * machine does falls on all of them; the best round of each counts.
  */
 import { readdirSync, readFileSync } from 'node:fs';
