@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BsonReader } from './bson/decode.ts';
-import type { Doc } from './bson/doc.ts';
 import { BsonWriter } from './bson/encode.ts';
-import { wholeNumber } from './bson/numbers.ts';
 import type { CommandContext } from './commands/command.ts';
 import { commandName, dispatch } from './commands/dispatch.ts';
-import { encodeReply, parseMessage, type Request } from './wire/message.ts';
+import { encodeReply, parseMessage } from './wire/message.ts';
 import { MessageSplitter } from './wire/splitter.ts';
 
 /** Hooks for tests: what to do to a command by its name. */
@@ -34,12 +32,6 @@ export function serveConnection(
   let requestId = 0;
   let work = Promise.resolve();
 
-  const send = (reply: Doc, responseTo: number, request: Request, moreToCome = false): number => {
-    const id = ++requestId;
-    if (!socket.destroyed) socket.write(encodeReply(writer, id, responseTo, reply, request.isLegacy, moreToCome));
-    return id;
-  };
-
   const answer = async (message: Buffer): Promise<void> => {
     if (closed.signal.aborted) return;
     const request = parseMessage(message, reader);
@@ -49,22 +41,10 @@ export function serveConnection(
     if (wait > 0) await delay(wait);
     const drop = faults.drop?.(name);
     if (drop === 'before') throw new Error('connection dropped by a fault');
-    if (isAwaitedHello(command, name)) return streamHello(request);
     const reply = await dispatch(command, full);
     if (drop === 'after') throw new Error('connection dropped by a fault');
-    if (request.wantsReply) send(reply, request.id, request);
-  };
-
-  /** The streaming form of `hello`: nothing here ever changes, so it answers when the client's time is over. */
-  const streamHello = async (request: Request): Promise<void> => {
-    const waitMs = wholeNumber(request.command.maxAwaitTimeMS) ?? 10_000;
-    let responseTo = request.id;
-    do {
-      await delay(waitMs, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
-      if (closed.signal.aborted) return;
-      const reply = await dispatch(request.command, full);
-      responseTo = send(reply, responseTo, request, request.exhaustAllowed);
-    } while (request.exhaustAllowed);
+    if (!request.wantsReply || socket.destroyed) return;
+    socket.write(encodeReply(writer, ++requestId, request.id, reply, request.isLegacy));
   };
 
   socket.on('data', (chunk: Buffer) => {
@@ -78,8 +58,4 @@ export function serveConnection(
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => closed.abort());
-}
-
-function isAwaitedHello(command: Doc, name: string): boolean {
-  return (name === 'hello' || name === 'isMaster' || name === 'ismaster') && command.maxAwaitTimeMS !== undefined;
 }

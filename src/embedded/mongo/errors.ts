@@ -41,6 +41,7 @@ const codeNames: Readonly<Record<number, string>> = {
   238: 'NotImplemented',
   241: 'ConversionFailure',
   260: 'InvalidResumeToken',
+  263: 'OperationNotSupportedInTransaction',
   286: 'ChangeStreamHistoryLost',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',

@@ -39,7 +39,8 @@ export async function dispatch(command: Doc, context: CommandContext): Promise<D
     const name = commandName(command);
     const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command.startTransaction !== undefined || command.autocommit !== undefined) {
-      throw new MongoFault(20, "koe's embedded server does not support multi-document transactions");
+      // Not MongoDB's 20 IllegalOperation, which drivers take for a server without retryable writes and say so.
+      throw new MongoFault(263, "koe's embedded server does not support multi-document transactions");
     }
     if (known === undefined) throw new MongoFault(59, `no such command: '${name}'`);
     if (command.txnNumber !== undefined && !retryableNames.has(name)) throw unsupported(`txnNumber with ${name}`);

@@ -8,16 +8,19 @@ import type { Command, CommandContext, Commands } from './command.ts';
 export const replicaSet = 'koe';
 
 const version = '7.0.0';
-const processId = new ObjectId();
 
 const hello: Command = {
   fields: [
-    ...['helloOk', 'client', 'compression', 'topologyVersion', 'maxAwaitTimeMS', 'loadBalanced', 'hostInfo'],
+    ...['helloOk', 'client', 'compression', 'loadBalanced', 'hostInfo'],
     ...['saslSupportedMechs', 'speculativeAuthenticate', 'backpressure'],
   ],
   run: (command, context) => describe(context, 'hello' in command),
 };
 
+/**
+ * No `topologyVersion`: with it drivers keep a streaming monitor, whose broken connection makes the Node.js driver
+ * forget what the server can do before it looks at the write that broke with it, and then it does not retry the write.
+ */
 function describe({ address, connection, store }: CommandContext, isHello: boolean): Doc {
   return docOf({
     helloOk: true,
@@ -29,7 +32,6 @@ function describe({ address, connection, store }: CommandContext, isHello: boole
     hosts: [address],
     primary: address,
     me: address,
-    topologyVersion: docOf({ processId, counter: Long.ZERO }),
     maxBsonObjectSize: maxDocumentBytes,
     maxMessageSizeBytes: maxMessageBytes,
     maxWriteBatchSize: 100_000,

@@ -9,7 +9,7 @@ const opCode = { reply: 1, query: 2004, message: 2013 } as const;
 /** Bytes of the largest message, as `hello` announces it. */
 export const maxMessageBytes = 48_000_000;
 
-const flagBits = { checksum: 1, moreToCome: 2, exhaustAllowed: 1 << 16 } as const;
+const flagBits = { checksum: 1, moreToCome: 2 } as const;
 
 /** A command that arrived, with how it wants to be answered. */
 export interface Request {
@@ -19,8 +19,6 @@ export interface Request {
   readonly isLegacy: boolean;
   /** False when the client does not want an answer (`moreToCome`). */
   readonly wantsReply: boolean;
-  /** The client would take more than one answer (`exhaustAllowed`). */
-  readonly exhaustAllowed: boolean;
 }
 
 /** Decodes one message of OP_MSG or, for the first `hello` of old drivers, OP_QUERY; throws when it is neither. */
@@ -59,7 +57,6 @@ function parseOpMsg(id: number, bytes: Buffer, reader: BsonReader): Request {
     command,
     isLegacy: false,
     wantsReply: (flags & flagBits.moreToCome) === 0,
-    exhaustAllowed: (flags & flagBits.exhaustAllowed) !== 0,
   };
 }
 
@@ -78,17 +75,16 @@ function parseOpQuery(id: number, bytes: Buffer, reader: BsonReader): Request {
   let command = reader.read(bytes, zero + 9);
   if (command.$query instanceof Doc) command = command.$query;
   command.$db = collection.slice(0, -'.$cmd'.length);
-  return { id, command, isLegacy: true, wantsReply: true, exhaustAllowed: false };
+  return { id, command, isLegacy: true, wantsReply: true };
 }
 
-/** Encodes the answer to a request; `moreToCome` says that another follows unasked. */
+/** Encodes the answer to a request. */
 export function encodeReply(
   writer: BsonWriter,
   requestId: number,
   responseTo: number,
   body: Doc,
   isLegacy: boolean,
-  moreToCome = false,
 ): Buffer {
   writer.document(body);
   const document = writer.take();
@@ -98,6 +94,6 @@ export function encodeReply(
   head.writeInt32LE(responseTo, 8);
   head.writeInt32LE(isLegacy ? opCode.reply : opCode.message, 12);
   if (isLegacy) head.writeInt32LE(1, 32);
-  else head.writeUInt32LE(moreToCome ? flagBits.moreToCome : 0, 16);
+  else head.writeUInt32LE(0, 16);
   return Buffer.concat([head, document]);
 }
