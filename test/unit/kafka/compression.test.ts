@@ -42,8 +42,11 @@ function bytes(name: keyof typeof packed): Buffer {
   return Buffer.from(packed[name], 'base64');
 }
 
-function codec(type: keyof typeof kafkajs.CompressionCodecs): Codec {
-  return (kafkajs.CompressionCodecs[type] as () => Codec)();
+function codec(type: number): Codec {
+  const codecs: Readonly<Record<number, () => Codec>> = kafkajs.CompressionCodecs;
+  const make = codecs[type];
+  if (make === undefined) throw new Error(`no codec ${type}`);
+  return make();
 }
 
 beforeAll(useCodecs);
