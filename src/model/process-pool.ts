@@ -12,7 +12,7 @@ export interface ProcessPoolOptions {
   readonly processes: number;
   /** Starts a process that serves analysis requests. */
   readonly startChild: () => ChildProcess;
-  /** Milliseconds that one text may take alone; a part of n texts may take 1 + (n − 1) / 10 times as long. */
+  /** Milliseconds that one text may take alone; a part of n texts may take 1 + (n − 1) / 64 times as long. */
   readonly textTimeoutMs: number;
   /** Milliseconds that a process may take to load dictionary and model. */
   readonly startTimeoutMs: number;
@@ -81,7 +81,7 @@ export async function startProcessPool(options: ProcessPoolOptions): Promise<Tex
     try {
       if (closed) throw new Error('The analyzer is closed.');
       if (lane.process.lost) await replaceProcess(lane);
-      return await lane.process.analyze(texts, textTimeoutMs * (1 + (texts.length - 1) / 10));
+      return await lane.process.analyze(texts, textTimeoutMs * (1 + (texts.length - 1) / 64));
     } finally {
       const next = waiting.shift();
       if (next === undefined) freeLanes.push(lane);

@@ -1,5 +1,6 @@
-// Small enough that a lost process costs little to repeat, large enough that length-sorted micro-batches are full.
-const textsPerPart = 64;
+// Small enough that a lost process costs little to repeat, large enough that sentences of like length come together:
+// with parts of 64 texts, padding costs another 6 %.
+const textsPerPart = 256;
 const charactersPerPart = 16_000;
 
 /** A text and its place in the batch. */
