@@ -15,6 +15,11 @@ const benchmarks = [
       'after the pipeline; its better run counts.',
   },
   {
+    file: 'backlog.ts',
+    title: 'Backlog',
+    about: "Memory of the worker's process while it handles the first 40,000 of the messages that wait for it.",
+  },
+  {
     file: 'model.ts',
     title: 'Model',
     about: 'Sentences of 36 to 44 characters; best of eight rounds in which the stages take turns.',
