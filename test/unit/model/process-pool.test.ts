@@ -63,7 +63,7 @@ test('names the versions of the assets and of the pipeline', async () => {
 });
 
 test('a text that hangs comes back as a timeout, its neighbours come back analysed', async () => {
-  const analyzer = await pool({ textTimeoutMs: 300 });
+  const analyzer = await pool({ textTimeoutMs: 1000 });
   expect(await fates(analyzer, ['a', '[hang]', 'b'])).toEqual(['a', 'timeout', 'b']);
   expect(await fates(analyzer, ['c'])).toEqual(['c']);
 });
@@ -78,10 +78,10 @@ test.each(['[out of memory]', '[exit]', '[throw]'])(
 );
 
 test('says why a process was lost', async () => {
-  const analyzer = await pool({ textTimeoutMs: 300 });
+  const analyzer = await pool({ textTimeoutMs: 1000 });
   const details = await analyzer.analyze(['[hang]', '[throw]']);
   expect(details).toEqual([
-    { failure: 'timeout', detail: 'The analysis process gave no answer within 300 ms.' },
+    { failure: 'timeout', detail: 'The analysis process gave no answer within 1000 ms.' },
     { failure: 'timeout', detail: 'The analysis process ended with code 1: Error: thrown in the process.' },
   ]);
 });
