@@ -51,9 +51,7 @@ function isPlainCode(code: number): boolean {
     (code >= 0x4e00 && code <= 0x9fff) ||
     (code >= 0x3041 && code <= 0x3096) ||
     (code >= 0x30a1 && code <= 0x30fe) ||
-    (code >= 0x3001 && code <= 0x3011 && code !== 0x3004) ||
-    code === 0x3014 ||
-    code === 0x3015
+    (code >= 0x3001 && code <= 0x301b && code !== 0x3004)
   );
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findIntents } from '../../../src/analysis/intent-rules.ts';
+import { fastest } from '../text/fastest.ts';
 
 const neutral = { label: 'neutral', score: 0, confidence: 0.5 } as const;
 const idsOf = (sentence: string) => findIntents(sentence, neutral).map(({ id }) => id);
@@ -42,8 +43,5 @@ describe('intents', () => {
 
 test.each(['て', '注文', '解約', 'もう', '? ', '何'])('10,000 units of %j take less than 50 ms', (unit) => {
   const sentence = unit.repeat(10_000 / unit.length);
-  findIntents(sentence, neutral);
-  const start = performance.now();
-  findIntents(sentence, neutral);
-  expect(performance.now() - start).toBeLessThan(50);
+  expect(fastest(() => findIntents(sentence, neutral))).toBeLessThan(50);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskPersonalData, withoutPlaceholders } from '../../../src/text/personal-data.ts';
+import { fastest } from './fastest.ts';
 
 describe('masked', () => {
   test.each([
@@ -83,8 +84,5 @@ test('placeholders can be left out', () => {
 
 test.each(['a', 'a.', '@a.', '0', '0-', '1 ', '〒1', '+81'])('10,000 units of %j take less than 100 ms', (unit) => {
   const text = `${unit.repeat(10_000 / unit.length)}@0`;
-  maskPersonalData(text);
-  const start = performance.now();
-  maskPersonalData(text);
-  expect(performance.now() - start).toBeLessThan(100);
+  expect(fastest(() => maskPersonalData(text))).toBeLessThan(100);
 });
