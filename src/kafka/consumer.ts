@@ -50,12 +50,12 @@ export interface MessageConsumer {
 }
 
 /**
- * Reading that is quick to react (half a second), tells a slow handler from a dead member (30 s without a heartbeat),
+ * Reading that is quick to react (half a second), tells a slow handler from a dead member (15 s without a heartbeat),
  * waits for slow chunks of other members when the group changes (2 minutes), and holds little in memory: a fetch of
  * 1 MiB may unpack to twenty times that.
  */
 export const defaultReadSettings: Omit<ReadSettings, 'topics' | 'drainMs'> = {
-  sessionTimeoutMs: 30_000,
+  sessionTimeoutMs: 15_000,
   heartbeatMs: 3_000,
   rebalanceTimeoutMs: 120_000,
   maxWaitMs: 500,
