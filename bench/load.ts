@@ -22,7 +22,7 @@ export const texts: readonly string[] = lines.map((line) => (JSON.parse(line) as
 /** Servers with feedback waiting in them. */
 export interface Stage {
   readonly database: Database;
-  startWorker(model: string, threads: number): KoeProcess;
+  startWorker(model: string, processes: number): KoeProcess;
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function setStage(messages: number): Promise<Stage> {
   await fill(kafka.address, messages);
   return {
     database,
-    startWorker: (model, threads) =>
+    startWorker: (model, processes) =>
       startKoe([], {
         entry: 'workers/enrich',
         environment: {
@@ -43,7 +43,7 @@ export async function setStage(messages: number): Promise<Stage> {
           MONGODB_URI: mongo.address,
           KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
           KOE_MODEL: model,
-          KOE_ANALYSIS_THREADS: String(threads),
+          KOE_ANALYSIS_PROCESSES: String(processes),
           KOE_HTTP_PORT: '0',
           KOE_LOG_LEVEL: 'warn',
         },

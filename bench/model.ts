@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   const scorer = await openSentenceScorer(modelDir);
   if (scorer === undefined) throw new Error('the repository has no model');
   const pools = await Promise.all(
-    [1, 2].map((threads) => createAnalyzer({ modelDir, threads, textTimeoutMs: 60_000, pipelineVersion: 'bench' })),
+    [1, 2].map((processes) => createAnalyzer({ modelDir, processes, textTimeoutMs: 60_000, pipelineVersion: 'bench' })),
   );
   const [floor, ...stages] = [
     await bareRuntime(16),

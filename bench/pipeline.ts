@@ -5,12 +5,12 @@ import { createAnalyzer } from '../src/app/analyzer.ts';
 import { packageRoot } from '../src/runtime/package-root.ts';
 import { setStage, texts } from './load.ts';
 
-const threads = 2;
+const processes = 2;
 
 /** Messages per second from the first stored record to the last. */
 async function measurePipeline(model: string, messages: number): Promise<number> {
   const stage = await setStage(messages);
-  const worker = stage.startWorker(model, threads);
+  const worker = stage.startWorker(model, processes);
   let first = 0;
   while (first === 0) {
     await sleep(10);
@@ -27,7 +27,7 @@ async function measurePipeline(model: string, messages: number): Promise<number>
 /** The analyzer on the same texts, as well as it can be fed: texts per second. */
 async function measureModel(): Promise<number> {
   const modelDir = join(packageRoot(), 'models/encoder');
-  const analyzer = await createAnalyzer({ modelDir, threads, textTimeoutMs: 60_000, pipelineVersion: 'bench' });
+  const analyzer = await createAnalyzer({ modelDir, processes, textTimeoutMs: 60_000, pipelineVersion: 'bench' });
   await analyzer.analyze(texts);
   const rounds = 6;
   const started = performance.now();
@@ -47,7 +47,7 @@ console.log(
     '|---|--:|--:|',
     `| pipeline without the transformer | 30,000 | ${without.toFixed(0)} |`,
     `| pipeline with the transformer | 3,000 | ${withModel.toFixed(0)} |`,
-    `| the model alone (analyzer, ${threads} threads) | | ${alone.toFixed(0)} |`,
+    `| the model alone (analyzer, ${processes} processes) | | ${alone.toFixed(0)} |`,
     '',
     `With the transformer the pipeline reaches ${((100 * withModel) / alone).toFixed(0)} % of the model alone.`,
   ].join('\n'),

@@ -5,7 +5,7 @@ import { startChild } from '../runtime/child-process.ts';
 /** How to analyse. */
 export interface AnalyzerOptions {
   /** How many processes tokenize and score, each with one computing thread; at least 1. */
-  readonly threads: number;
+  readonly processes: number;
   /** Absolute path of the encoder's folder, or `none` to score by the lexicon alone. */
   readonly modelDir: string;
   /** Milliseconds that one text may take. */
@@ -19,16 +19,16 @@ export interface AnalyzerOptions {
 const startTimeoutMs = 60_000;
 
 /**
- * Starts the analyzer: the text layers and the model together, in processes of their own. Not in threads: ending a
+ * Starts the analyzer: the text layers and the model together, in processes of their own. Not in processes: ending a
  * thread that computes in onnxruntime-node ends the whole process. A text that takes too much time or memory, or that
  * brings a defect to light, comes back as a failure in its place.
  *
  * @throws DependencyError (permanent) if the model, the taxonomy, the lexicon or the dictionary is broken
  */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<TextAnalyzer> {
-  const { threads, modelDir, textTimeoutMs, memoryLimitMb = 512, pipelineVersion } = options;
+  const { processes, modelDir, textTimeoutMs, memoryLimitMb = 512, pipelineVersion } = options;
   return await startProcessPool({
-    processes: threads,
+    processes,
     startChild: () => startChild('analysis', { arguments: [modelDir], heapMb: memoryLimitMb }),
     textTimeoutMs,
     startTimeoutMs,

@@ -5,13 +5,13 @@ import type { TextAnalyzer } from '../domain/analysis.ts';
 import { packageRoot, packageVersion } from '../runtime/package-root.ts';
 import { createAnalyzer } from './analyzer.ts';
 
-const mostThreads = 4;
+const mostProcesses = 4;
 
 /** Starts the analyzer that the settings describe; a relative KOE_MODEL is a folder of koe's own. */
 export function openAnalyzer(settings: Settings): Promise<TextAnalyzer> {
   const model = settings.KOE_MODEL;
   return createAnalyzer({
-    threads: settings.KOE_ANALYSIS_THREADS ?? Math.min(availableParallelism(), mostThreads),
+    processes: settings.KOE_ANALYSIS_PROCESSES ?? Math.min(availableParallelism(), mostProcesses),
     modelDir: model === 'none' || isAbsolute(model) ? model : join(packageRoot(), model),
     textTimeoutMs: settings.KOE_TEXT_TIMEOUT_MS,
     pipelineVersion: packageVersion(),

@@ -54,7 +54,7 @@ async function checkDisk(): Promise<string> {
 }
 
 async function checkAnalysis(settings: Settings): Promise<string> {
-  const analyzer = await openAnalyzer({ ...settings, KOE_ANALYSIS_THREADS: 1 });
+  const analyzer = await openAnalyzer({ ...settings, KOE_ANALYSIS_PROCESSES: 1 });
   try {
     const { model, dictionary, lexicon, taxonomy } = analyzer.versions;
     const [result] = await analyzer.analyze(['画面が見にくいです。']);

@@ -50,9 +50,9 @@ export const settingsSchema = z.object({
     .min(1)
     .default('models/encoder')
     .describe('Folder of the encoder, or `none` to score sentiment by the lexicon alone.'),
-  KOE_ANALYSIS_THREADS: whole(1, 64)
+  KOE_ANALYSIS_PROCESSES: whole(1, 64)
     .optional()
-    .describe('Threads that tokenize and score. Unset: one for each processor, at most four.'),
+    .describe('Processes that tokenize and score, about 450 MB each. Unset: one for each processor, at most four.'),
   KOE_TEXT_TIMEOUT_MS: whole(100, 600_000).default(10_000).describe('Time that one text may take, in milliseconds.'),
   KOE_MAX_TEXT_LENGTH: whole(1, 100_000)
     .default(20_000)

@@ -48,7 +48,7 @@ function startWorker(): KoeProcess {
       MONGODB_URI: mongo.address,
       KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
       KOE_MODEL: 'none',
-      KOE_ANALYSIS_THREADS: '1',
+      KOE_ANALYSIS_PROCESSES: '1',
       KOE_BATCH_MESSAGES: '100',
       KOE_HTTP_PORT: '0',
     },

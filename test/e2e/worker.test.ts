@@ -19,7 +19,7 @@ function startWorker(environment: Record<string, string>) {
   const base = {
     KOE_DATA_DIR: join(folder.path, 'data'),
     KOE_MODEL: 'none',
-    KOE_ANALYSIS_THREADS: '1',
+    KOE_ANALYSIS_PROCESSES: '1',
     KOE_HTTP_PORT: '0',
   };
   return startKoe([], { entry: 'workers/enrich', environment: { ...base, ...environment } });

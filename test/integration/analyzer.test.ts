@@ -8,7 +8,7 @@ import { DependencyError } from '../../src/domain/dependency-error.ts';
 import { packageRoot } from '../../src/runtime/package-root.ts';
 
 const modelDir = join(packageRoot(), 'models/encoder');
-const defaults = { threads: 1, modelDir, textTimeoutMs: 20_000, pipelineVersion: '9.9.9' };
+const defaults = { processes: 1, modelDir, textTimeoutMs: 20_000, pipelineVersion: '9.9.9' };
 const opened: TextAnalyzer[] = [];
 
 async function open(options: Partial<typeof defaults & { memoryLimitMb: number }> = {}): Promise<TextAnalyzer> {
@@ -35,7 +35,7 @@ describe('with the model', () => {
   let analyzer: TextAnalyzer;
 
   beforeAll(async () => {
-    analyzer = await createAnalyzer({ ...defaults, threads: 2 });
+    analyzer = await createAnalyzer({ ...defaults, processes: 2 });
   });
 
   afterAll(() => analyzer.close());

@@ -28,7 +28,7 @@ beforeAll(async () => {
     KOE_MONGODB_DATABASE: `koe-test-${process.pid}`,
     KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
     KOE_MODEL: 'none',
-    KOE_ANALYSIS_THREADS: '1',
+    KOE_ANALYSIS_PROCESSES: '1',
     KOE_TOPIC_PARTITIONS: '1',
     KOE_HTTP_PORT: '0',
   });
