@@ -19,7 +19,7 @@ export interface AnalyzerOptions {
 const startTimeoutMs = 60_000;
 
 /**
- * Starts the analyzer: the text layers and the model together, in processes of their own. Not in processes: ending a
+ * Starts the analyzer: the text layers and the model together, in processes of their own. Not in threads: ending a
  * thread that computes in onnxruntime-node ends the whole process. A text that takes too much time or memory, or that
  * brings a defect to light, comes back as a failure in its place.
  *
