@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BsonReader } from './bson/decode.ts';
 import { BsonWriter } from './bson/encode.ts';
 import type { CommandContext } from './commands/command.ts';
-import { commandName, dispatch } from './commands/dispatch.ts';
-import { encodeReply, parseMessage } from './wire/message.ts';
+import { commandName, dispatch, failure } from './commands/dispatch.ts';
+import { MongoFault } from './errors.ts';
+import { encodeReply, parseMessage, type Request } from './wire/message.ts';
 import { MessageSplitter } from './wire/splitter.ts';
 
 /** Hooks for tests: what to do to a command by its name. */
@@ -32,9 +33,21 @@ export function serveConnection(
   let requestId = 0;
   let work = Promise.resolve();
 
+  /** A message that is whole but holds what the server cannot (too deep, a date too far) is answered with an error. */
+  const parse = (message: Buffer): Request | undefined => {
+    try {
+      return parseMessage(message, reader);
+    } catch (error) {
+      if (!(error instanceof MongoFault) || ![2, 15].includes(error.code)) throw error;
+      socket.write(encodeReply(writer, ++requestId, message.readInt32LE(4), failure(error), false));
+      return undefined;
+    }
+  };
+
   const answer = async (message: Buffer): Promise<void> => {
     if (closed.signal.aborted) return;
-    const request = parseMessage(message, reader);
+    const request = parse(message);
+    if (request === undefined) return;
     const { command } = request;
     const name = commandName(command);
     const wait = faults.delay?.(name) ?? 0;

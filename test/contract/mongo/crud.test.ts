@@ -94,6 +94,13 @@ describe('documents', () => {
     expect(await one({ _id: 0, sum: { $sum: '$list.x' } })).toEqual({ sum: 6 });
   });
 
+  it('are refused when nested too deep', async () => {
+    let deep = {};
+    for (let level = 0; level < 200; level++) deep = { deep };
+    expect((await errorOf(items.insertOne({ _id: 1, deep }))).code).toBe(15);
+    expect(await items.countDocuments()).toBe(0);
+  });
+
   it('are refused when too large', async () => {
     const error = await errorOf(
       items.updateOne({ _id: 1 }, { $set: { text: 'x'.repeat(16 << 20) } }, { upsert: true }),
@@ -170,6 +177,14 @@ describe('writes', () => {
       { _id: 1, n: 1 },
       { _id: 9, n: 9 },
     ]);
+  });
+
+  it('leave nothing behind when the answer of a find and modify cannot be made', async () => {
+    await items.insertOne({ _id: 1, n: 1 });
+    const projection = { half: { $divide: ['$n', 0] } };
+    const error = await errorOf(items.findOneAndUpdate({ _id: 1 }, { $inc: { n: 1 } }, { projection }));
+    expect(error.code).toBe(2);
+    expect(await items.findOne()).toEqual({ _id: 1, n: 1 });
   });
 
   it('delete one or many', async () => {

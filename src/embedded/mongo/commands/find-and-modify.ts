@@ -32,9 +32,18 @@ const findAndModify: Command = {
     const retryable = retryableOf(command, context);
     const known = retryable?.results.get(0);
     const unit = new WriteUnit(context.store, retryable);
-    const result = known ?? modify(command, context, unit);
-    if (known === undefined) unit.remember(0, result);
-    unit.commit();
+    let result = known;
+    if (result === undefined) {
+      try {
+        result = modify(command, context, unit);
+      } catch (error) {
+        // The projection of the answer may fail when the write is already done.
+        unit.rollback();
+        throw error;
+      }
+      unit.remember(0, result);
+      unit.commit();
+    }
     if (journal) await context.store.sync();
     return docOf({ ...result, ok: 1 });
   },

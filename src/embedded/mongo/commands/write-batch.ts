@@ -61,7 +61,10 @@ export async function writeBatch(
       results.set(index, result);
       unit.relieve();
     } catch (error) {
-      if (!(error instanceof MongoFault) || error.code === 14031) throw error;
+      if (!(error instanceof MongoFault) || error.code === 14031) {
+        unit.rollback();
+        throw error;
+      }
       writeErrors.push(docOf({ index, code: error.code, errmsg: error.message, ...error.extra }));
       if (ordered) break;
     }

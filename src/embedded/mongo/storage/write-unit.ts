@@ -132,14 +132,24 @@ export class WriteUnit {
         this.#store.oplog.push({ ...change, t: first.t, i: first.i + at }, bytes);
       }
     } catch (error) {
-      for (const undo of this.#undo.reverse()) undo();
+      this.rollback();
       throw error;
-    } finally {
-      this.#undo = [];
-      this.#changes = [];
-      this.#count = 0;
-      this.#results.clear();
     }
+    this.#forget();
     this.#store.oplog.announce();
+  }
+
+  /** Takes back everything since the last commit. */
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#writer.rewind(0);
+    this.#undo = [];
+    this.#changes = [];
+    this.#count = 0;
+    this.#results.clear();
   }
 }
