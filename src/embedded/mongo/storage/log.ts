@@ -188,7 +188,8 @@ export class Log {
         if (this.#closed) return;
       }
       await fsyncLater(file);
-      await this.#syncing;
+      // From here to the end nothing waits: no append and no fsync of the old file can come between.
+      while (this.#syncing !== undefined) await this.#syncing;
       if (this.#closed) return;
       for (const frame of tail) {
         this.#write(file, frame);
