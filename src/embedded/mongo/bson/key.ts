@@ -96,20 +96,15 @@ export class KeyWriter {
     this.#at += bytes.length;
   }
 
-  /** Terminated by 00; a 00 of the text is written 00 FF, so that no text's key is the beginning of another's. */
-  #text(text: string): void {
+  /**
+   * Terminated by 00. Characters 0 and 1 of the text are written 01 01 and 01 02, so that no text's key is the
+   * beginning of another's, which would not turn around for a descending index.
+   */
+  #text(raw: string): void {
+    const text = /[\0\x01]/.test(raw)
+      ? raw.replace(/[\0\x01]/g, (char) => (char === '\0' ? '\x01\x01' : '\x01\x02'))
+      : raw;
     this.#room(text.length * 3 + 1);
-    if (text.includes('\0')) {
-      for (const part of text.split('\0')) {
-        this.#room(part.length * 3 + 2);
-        this.#at += this.#bytes.write(part, this.#at, 'utf8');
-        this.#byte(0);
-        this.#byte(0xff);
-      }
-      this.#at -= 1;
-      this.#bytes[this.#at - 1] = 0;
-      return;
-    }
     const length = text.length;
     let index = 0;
     if (length < 48) {

@@ -31,7 +31,7 @@ const scalar = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => Long.fromBigInt(value)),
   fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }).map((value) => Long.fromBigInt(value)),
   fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: fc.constantFrom('\0', 'a', '画', '\uffee', '👍') }),
+  fc.string({ unit: fc.constantFrom('\0', '\x01', '\x02', 'a', '画', '\uffee', '👍') }),
   fc.boolean(),
   fc.constant(null),
   fc.date({ noInvalidDate: true }),
@@ -98,7 +98,14 @@ describe('keys', () => {
         expect(sign(writer.value(a).take(), writer.value(b).take())).toBe(order);
         expect(sign(writer.value(a, true).take(), writer.value(b, true).take())).toBe(order === 0 ? 0 : -order);
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 3000,
+        examples: [
+          ['\0', ''],
+          ['\x01', '\0'],
+          ['a', 'a\0'],
+        ],
+      },
     );
   });
 });
