@@ -67,7 +67,7 @@ export async function painPointTable(report: PainPointReport, columns: number): 
       point.count,
       point.negative,
       share(point),
-      change(point),
+      report.previousFeedback === 0 ? '-' : change(point),
       sentence(point, room),
     ];
     table.push(row);
@@ -76,7 +76,7 @@ export async function painPointTable(report: PainPointReport, columns: number): 
   if (report.painPoints.length === 0) return `No pain points in ${period}.\n`;
   const pending =
     report.hoursPending > 0 ? `\n${report.hoursPending} hours are still being counted; ask again soon.` : '';
-  return `${table.toString()}\n${period}; "before" is the number of negatives in the period of the same length before it.${pending}\n`;
+  return `${table.toString()}\n${period}; "before" is the number of negatives in the period of the same length before it${report.previousFeedback === 0 ? ', for which there is no feedback' : ''}.${pending}\n`;
 }
 
 function share({ negativeShare, interval: [low, high] }: PainPointWithVerbatim): string {

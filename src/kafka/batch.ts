@@ -185,7 +185,7 @@ class Chunk {
       lag: Math.max(0, Number(BigInt(highWatermark) - BigInt(last) - 1n)),
     };
     this.#engine.observer.chunkHandled(handled);
-    this.#engine.logger.info({ ...handled, lastOffset: last }, 'handled a chunk');
+    this.#engine.logger.info({ ...handled, lastOffset: last }, 'handled a batch');
   }
 }
 

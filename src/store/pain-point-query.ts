@@ -25,6 +25,8 @@ export interface PainPointReport {
   readonly until: string;
   /** Pieces of feedback in the period that match the filter, whatever they are about. */
   readonly feedback: number;
+  /** The same for the period of the same length before it; 0 means that there is nothing to compare with. */
+  readonly previousFeedback: number;
   /** Hours of the period whose roll-up is still being recomputed; 0 means that everything stored is counted. */
   readonly hoursPending: number;
   readonly painPoints: readonly PainPointWithVerbatim[];
@@ -43,17 +45,25 @@ export function queryPainPoints(database: Database, filter: PainPointFilter): Pr
     const until = new Date(hourOf(new Date(filter.until.getTime() - 1)).getTime() + 3_600_000);
     const period = { ...filter, since, until };
     const before = { ...filter, since: new Date(2 * since.getTime() - until.getTime()), until: since };
-    const [current, previous, feedback, hoursPending] = await Promise.all([
+    const [current, previous, feedback, previousFeedback, hoursPending] = await Promise.all([
       topicCounts(database, period),
       topicCounts(database, before),
       database.records.countDocuments(matching(period)),
+      database.records.countDocuments(matching(before)),
       database.rollups.countDocuments({ tenant: filter.tenant, stale: true, hour: { $gte: since, $lt: until } }),
     ]);
     const ranked = rankPainPoints(current, previous)
       .filter(({ topic }) => filter.topic === undefined || topic === filter.topic)
       .slice(0, filter.limit);
     const painPoints = await Promise.all(ranked.map((painPoint) => withVerbatim(database, painPoint, period)));
-    return { since: since.toISOString(), until: until.toISOString(), feedback, hoursPending, painPoints };
+    return {
+      since: since.toISOString(),
+      until: until.toISOString(),
+      feedback,
+      previousFeedback,
+      hoursPending,
+      painPoints,
+    };
   });
 }
 
