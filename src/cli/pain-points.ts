@@ -74,9 +74,15 @@ export async function painPointTable(report: PainPointReport, columns: number): 
   }
   const period = `${report.feedback} pieces of feedback from ${report.since} to ${report.until}`;
   if (report.painPoints.length === 0) return `No pain points in ${period}.\n`;
-  const pending =
-    report.hoursPending > 0 ? `\n${report.hoursPending} hours are still being counted; ask again soon.` : '';
-  return `${table.toString()}\n${period}; "before" is the number of negatives in the period of the same length before it${report.previousFeedback === 0 ? ', for which there is no feedback' : ''}.${pending}\n`;
+  return `${table.toString()}\n${[period, ...remarks(report)].join('\n')}\n`;
+}
+
+function remarks({ previousFeedback, hoursPending }: PainPointReport): string[] {
+  const before =
+    previousFeedback > 0
+      ? 'before: negatives in the period of the same length just before'
+      : 'before: there is no feedback in the period of the same length just before';
+  return hoursPending > 0 ? [before, `${hoursPending} hours are still being counted; ask again soon`] : [before];
 }
 
 function share({ negativeShare, interval: [low, high] }: PainPointWithVerbatim): string {
