@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { lockFolder } from '../folder-lock.ts';
 import type { BrokerParts } from './apis/api.ts';
 import { serveConnection } from './connection.ts';
 import { GroupOffsets } from './coordinator/group-offsets.ts';
 import { Groups } from './coordinator/groups.ts';
 import { Transactions } from './coordinator/transactions.ts';
 import type { FaultHook, FaultPoint } from './faults.ts';
-import { lockFolder } from './storage/folder-lock.ts';
 import { Journal } from './storage/journal.ts';
 import { Topics } from './storage/topics.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { lockFolder } from '../folder-lock.ts';
 import { replicaSet } from './commands/hello.ts';
 import { type ConnectionFaults, serveConnection } from './connection.ts';
 import { Cursors } from './cursors.ts';
-import { lockFolder } from './storage/lock.ts';
 import type { LogFaults } from './storage/log.ts';
 import { Store } from './storage/store.ts';
 import { deleteExpired } from './storage/ttl.ts';
@@ -40,20 +40,19 @@ export interface EmbeddedMongo {
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dataDir, host = '127.0.0.1', faults = {} } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(dataDir);
   let serve = (socket: Socket): void => void socket.destroy();
   const server = createServer({ noDelay: true }, (socket) => serve(socket));
-  await listen(server, host, options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
-  let unlock: (() => void) | undefined;
   let store: Store;
   try {
-    unlock = await lockFolder(dataDir, host, port);
+    await listen(server, host, options.port ?? 0);
     store = new Store(dataDir, faults);
   } catch (error) {
-    unlock?.();
     server.close();
+    unlock();
     throw error;
   }
+  const { port } = server.address() as AddressInfo;
   const address = `${host}:${port}`;
   const cursors = new Cursors();
   const sockets = new Set<Socket>();

@@ -140,7 +140,7 @@ describe('the log', () => {
     await expect(startEmbeddedMongo({ dataDir: folder.path })).rejects.toThrow('in use');
     await first.close();
     // A lock that a dead process left does not keep anybody out.
-    await writeFile(join(folder.path, 'koe.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: '127.0.0.1', port: 1 }));
+    await writeFile(join(folder.path, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, startedAt: '1' }));
     const second = await startEmbeddedMongo({ dataDir: folder.path });
     await second.close();
   });

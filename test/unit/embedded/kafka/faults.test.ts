@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockFolder } from '../../../../src/embedded/folder-lock.ts';
 import { startEmbeddedKafka } from '../../../../src/embedded/kafka/broker.ts';
 import type { FaultHook } from '../../../../src/embedded/kafka/faults.ts';
-import { lockFolder } from '../../../../src/embedded/kafka/storage/folder-lock.ts';
 import { freshFolder } from '../../../support/kafka.ts';
 import { readTopic, testClient } from '../../../support/kafka-client.ts';
 
