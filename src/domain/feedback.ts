@@ -9,7 +9,8 @@ const identifier = (what: string) =>
     .string()
     .min(1)
     .max(256)
-    .regex(/^[^\u0000-\u001f\u007f]+$/, 'must hold no control characters')
+    // MongoDB stores every lone surrogate as the same U+FFFD: two identifiers would become one.
+    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]+$/u, 'must hold no control characters and no half characters')
     .describe(what);
 
 const scale = {
@@ -60,8 +61,10 @@ export const sourceSchema = z.object({
 
 const attributeName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then letters, digits, _ or -');
-const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()]);
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'the name must be a letter, then at most 63 letters, digits, _ or -');
+const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()], {
+  error: 'must be text of at most 1000 characters, a number, true or false',
+});
 
 /** Raw feedback: one utterance of one customer, as a producer sends it. */
 export const feedbackSchema = z
@@ -75,7 +78,10 @@ export const feedbackSchema = z
     revision: z.int().min(0).optional().describe('Number of the correction; the highest wins. Absent means 0.'),
     channel: z.enum(channels),
     occurredAt: z.iso
-      .datetime({ offset: true })
+      .datetime({
+        offset: true,
+        error: 'must be an RFC 3339 time with Z or an offset, such as 2026-11-20T10:00:00+09:00',
+      })
       .describe('When the customer said it: an RFC 3339 time with Z or an offset.'),
     text: z.string().describe("The customer's own words."),
     title: z.string().max(1000).optional(),

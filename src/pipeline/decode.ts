@@ -2,7 +2,7 @@ import { type Feedback, feedbackSchema, feedbackSchemaVersion } from '../domain/
 import type { ReceivedMessage } from '../domain/message.ts';
 import { deadLetter, drop, type Outcome, ok } from '../domain/outcome.ts';
 import { type JsonObject, openEnvelope } from './cloud-event.ts';
-import { describeIssues } from './issues.ts';
+import { describeIssues, fieldName } from './issues.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 const step = 'decode';
@@ -51,7 +51,8 @@ export function readFeedback(value: JsonObject, options: Pick<DecodeOptions, 'st
   }
   const ignoredFields = unknownFields(feedbackSchema, value);
   if (options.strictFields && ignoredFields.length > 0) {
-    return deadLetter('KOE_FIELD_INVALID', `unknown fields: ${ignoredFields.slice(0, 20).join(', ')}`, step);
+    const names = ignoredFields.slice(0, 20).map((name) => fieldName([name]));
+    return deadLetter('KOE_FIELD_INVALID', `unknown fields: ${names.join(', ')}`, step);
   }
   return ok({ feedback: parsed.data, ignoredFields });
 }

@@ -11,7 +11,8 @@ export function describeIssues(
 ): { detail: string; missing: boolean } {
   const lines = issues.map((issue) => {
     const missing = issue.code !== 'custom' && at(value, issue.path) === undefined;
-    return { missing, line: `${issue.path.join('.') || 'value'}: ${missing ? 'required' : issue.message}` };
+    const wrong = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    return { missing, line: `${fieldName(issue.path) || 'value'}: ${missing ? 'required' : wrong}` };
   });
   return {
     detail: lines
@@ -20,6 +21,17 @@ export function describeIssues(
       .join('; '),
     missing: lines.every(({ missing }) => missing),
   };
+}
+
+/** A path as it may be shown: producers choose names, so they may be endless or hold terminal commands. */
+export function fieldName(path: readonly PropertyKey[]): string {
+  return path
+    .map((name) =>
+      String(name)
+        .slice(0, 64)
+        .replaceAll(/\p{Cc}/gu, '?'),
+    )
+    .join('.');
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -8,7 +8,7 @@ export interface MaskedFeedback {
 }
 
 /**
- * Masks personal data in text, title and survey question, before anything is analysed, stored, published or logged.
+ * Masks personal data in text and title, before anything is analysed, stored, published or logged.
  * Lone surrogates become U+FFFD, one for one, because no encoding can store them.
  */
 export function mask(feedback: Feedback): MaskedFeedback {

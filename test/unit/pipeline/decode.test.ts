@@ -68,6 +68,8 @@ describe('fields', () => {
     [{ text: 42 }, 'text'],
     [{ id: '' }, 'id'],
     [{ id: 'a\u0000b' }, 'id'],
+    [{ id: 'a\ud83d' }, 'id'],
+    [{ customerId: '\udc4d' }, 'customerId'],
     [{ tenant: 'a/b' }, 'tenant'],
     [{ channel: 'fax' }, 'channel'],
     [{ occurredAt: '2026-11-01' }, 'occurredAt'],
@@ -83,6 +85,25 @@ describe('fields', () => {
   ])('a wrong value is refused by its field: %j', (change, field) => {
     const said = refusal(decode(message(rawFeedback(change)), options));
     expect(said).toContain(`KOE_FIELD_INVALID ${field}: `);
+  });
+
+  test.each([
+    [{ occurredAt: '2026-11-01 10:00' }, 'occurredAt: must be an RFC 3339 time with Z or an offset'],
+    [{ attributes: { 'a.b': 'x' } }, 'attributes.a.b: the name must be a letter'],
+    [{ attributes: { plan: { name: 'x' } } }, 'attributes.plan: must be text'],
+  ])('says what is expected instead: %j', (change, expected) => {
+    expect(refusal(decode(message(rawFeedback(change)), options))).toContain(expected);
+  });
+
+  test('an emoji in an id is no lone surrogate', () => {
+    expect(feedback(decode(message(rawFeedback({ id: 'チケット/👍🏻' })), options)).id).toBe('チケット/👍🏻');
+  });
+
+  test('names of fields are cut and cannot steer a terminal', () => {
+    const raw = rawFeedback({ attributes: { [`\u001b[2J${'k'.repeat(2000)}`]: 1 } });
+    const said = refusal(decode(message(raw), options));
+    expect(said).not.toContain('\u001b');
+    expect(said.length).toBeLessThan(300);
   });
 
   test("the detail never repeats the customer's words", () => {
