@@ -61,7 +61,7 @@ export const defaultReadSettings: Omit<ReadSettings, 'topics' | 'drainMs'> = {
   maxWaitMs: 500,
   fetchBytes: 1024 * 1024,
   fetchBytesPerPartition: 256 * 1024,
-  concurrency: 2,
+  concurrency: 4,
 };
 
 /** Time for which a missing topic may be one that the brokers have not told each other of yet. */
