@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FolderLockedError } from '../embedded/folder-lock.ts';
 import { startServerThread } from '../embedded/server-thread.ts';
 
 /** The kinds of embedded development server. */
@@ -17,15 +19,28 @@ export interface EmbeddedServer {
 
 const addressFile = 'address.json';
 
+/** How long the owner of a folder may take until its server can be reached. */
+const joinTimeoutMs = 10_000;
+
 /**
- * Uses the development server that already runs on a data folder, or starts one.
+ * Starts a development server on a data folder, or uses the one that another process runs there. The folder's lock
+ * decides: of processes that start together one serves and the others join it.
  *
- * @throws Error when another process holds the folder but does not answer
+ * @throws FolderLockedError when another process holds the folder but cannot be reached
  */
 export async function joinEmbeddedServer(kind: EmbeddedKind, dataDir: string): Promise<EmbeddedServer> {
-  const running = await findRunning(dataDir);
-  if (running !== undefined) return { address: running, close: async () => {} };
-  return startEmbeddedServer(kind, { dataDir, port: 0 });
+  const deadline = Date.now() + joinTimeoutMs;
+  for (;;) {
+    try {
+      return await startEmbeddedServer(kind, { dataDir, port: 0 });
+    } catch (error) {
+      if (!(error instanceof FolderLockedError)) throw error;
+      const address = await addressOf(dataDir, error.owner);
+      if (address !== undefined && (await answers(address))) return { address, close: async () => {} };
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 /** Starts a development server in a thread of its own and writes its address into its data folder. */
@@ -37,7 +52,7 @@ export async function startEmbeddedServer(
   await mkdir(dataDir, { recursive: true });
   const server = await startServerThread(`embedded-${kind}`, { dataDir, port: options.port });
   const address = `${server.host}:${server.port}`;
-  await writeFile(join(dataDir, addressFile), JSON.stringify({ address }));
+  await writeFile(join(dataDir, addressFile), JSON.stringify({ address, owner: process.pid }));
   return {
     address,
     close: async () => {
@@ -47,16 +62,14 @@ export async function startEmbeddedServer(
   };
 }
 
-/** The address in the data folder, if somebody answers there: a killed process leaves its address behind. */
-async function findRunning(dataDir: string): Promise<string | undefined> {
-  let address: unknown;
+/** The address that the owner of the folder wrote; one that a killed process left behind is nobody's. */
+async function addressOf(dataDir: string, owner: number): Promise<string | undefined> {
   try {
-    address = JSON.parse(await readFile(join(dataDir, addressFile), 'utf8')).address;
+    const written = JSON.parse(await readFile(join(dataDir, addressFile), 'utf8'));
+    return written.owner === owner ? String(written.address) : undefined;
   } catch {
-    return undefined;
+    return undefined; // not there yet, or half written
   }
-  if (typeof address !== 'string') return undefined;
-  return (await answers(address)) ? address : undefined;
 }
 
 function answers(address: string): Promise<boolean> {

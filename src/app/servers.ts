@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { KafkaSettings } from '../kafka/connection.ts';
+import { Closing } from '../runtime/closing.ts';
 import type { DatabaseSettings } from '../store/database.ts';
-import { type EmbeddedServer, joinEmbeddedServer } from './embedded-servers.ts';
+import { type EmbeddedKind, joinEmbeddedServer } from './embedded-servers.ts';
 
 /** Customers' names on embedded servers, whose data never leaves the machine. */
 const developmentKey = 'koe development key';
@@ -22,24 +23,27 @@ export async function openServers(
   settings: Settings,
   needs: { kafka: boolean; mongo: boolean } = { kafka: true, mongo: true },
 ): Promise<Servers> {
-  const embedded: EmbeddedServer[] = [];
-  const join_ = async (kind: 'kafka' | 'mongo') => {
+  const closing = new Closing();
+  const embedded = async (kind: EmbeddedKind) => {
     const server = await joinEmbeddedServer(kind, join(settings.KOE_DATA_DIR, kind));
-    embedded.push(server);
-    return server.address;
+    return closing.add(server, (joined) => joined.close()).address;
   };
-  const brokers =
-    settings.KAFKA_BROKERS?.split(',').map((broker) => broker.trim()) ?? (needs.kafka ? [await join_('kafka')] : []);
-  const uri =
-    settings.MONGODB_URI ??
-    (needs.mongo ? `mongodb://${await join_('mongo')}/?directConnection=true` : 'mongodb://none');
-  return {
-    kafka: { brokers, clientId: 'koe', ...(await security(settings)) },
-    database: { uri, database: settings.KOE_MONGODB_DATABASE },
-    close: async () => {
-      await Promise.all(embedded.map((server) => server.close()));
-    },
-  };
+  try {
+    const brokers =
+      settings.KAFKA_BROKERS?.split(',').map((broker) => broker.trim()) ??
+      (needs.kafka ? [await embedded('kafka')] : []);
+    const uri =
+      settings.MONGODB_URI ??
+      (needs.mongo ? `mongodb://${await embedded('mongo')}/?directConnection=true` : 'mongodb://none');
+    return {
+      kafka: { brokers, clientId: 'koe', ...(await security(settings)) },
+      database: { uri, database: settings.KOE_MONGODB_DATABASE },
+      close: () => closing.closeAll(),
+    };
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
 }
 
 /** The key of customer pseudonyms: configured, or a fixed one while koe runs on its embedded database. */

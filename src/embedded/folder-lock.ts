@@ -4,6 +4,15 @@ import { join } from 'node:path';
 /** Thrown when another live process keeps its data in the folder. */
 export class FolderLockedError extends Error {
   override readonly name = 'FolderLockedError';
+  readonly folder: string;
+  /** The process that holds it. */
+  readonly owner: number;
+
+  constructor(folder: string, owner: number) {
+    super(`the data folder ${folder} is in use by process ${owner}: stop it or choose another folder`);
+    this.folder = folder;
+    this.owner = owner;
+  }
 }
 
 interface Owner {
@@ -43,10 +52,7 @@ function removeStale(path: string, folder: string): void {
   const found = readIfThere(path);
   if (found === undefined) return;
   const owner = parseOwner(found);
-  if (owner !== undefined && isAlive(owner)) {
-    const message = `the data folder ${folder} is in use by process ${owner.pid}: stop it or choose another folder`;
-    throw new FolderLockedError(message);
-  }
+  if (owner !== undefined && isAlive(owner)) throw new FolderLockedError(folder, owner.pid);
   // Another process may do the same right now and hold a fresh lock already: look at what was really moved.
   const moved = `${path}.stale.${process.pid}`;
   try {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startThread } from '../runtime/thread.ts';
+import { FolderLockedError } from './folder-lock.ts';
 
 /** A server in a thread of its own. */
 export interface ThreadedServer {
@@ -8,10 +9,14 @@ export interface ThreadedServer {
   close(): Promise<void>;
 }
 
-type Report = { kind: 'listening'; host: string; port: number } | { kind: 'failed'; error: unknown };
+type Report =
+  | { kind: 'listening'; host: string; port: number }
+  | { kind: 'locked'; folder: string; owner: number }
+  | { kind: 'failed'; error: unknown };
 
 /**
- * Starts a server in a thread, so that it neither waits for its clients' work nor makes them wait for its own.
+ * Starts a server in a thread, so that it neither waits for its clients' work nor makes them wait for its own. What
+ * the server throws once it runs is a defect and surfaces as an uncaught error of this process.
  *
  * @param entry name of the thread's entry point in workers/, which calls {@link serveFromThread}
  * @throws what the server's start threw
@@ -22,8 +27,9 @@ export async function startServerThread(entry: string, options: object): Promise
   const { host, port } = await new Promise<{ host: string; port: number }>((resolve, reject) => {
     thread.once('error', reject);
     thread.once('message', (report: Report) => {
+      thread.off('error', reject);
       if (report.kind === 'listening') resolve(report);
-      else reject(report.error);
+      else reject(report.kind === 'locked' ? new FolderLockedError(report.folder, report.owner) : report.error);
     });
   });
   return {
@@ -45,6 +51,11 @@ export async function serveFromThread<Options>(start: (options: Options) => Prom
     port.once('message', () => server.close().finally(() => port.close()));
     port.postMessage({ kind: 'listening', host: server.host, port: server.port } satisfies Report);
   } catch (error) {
-    port.postMessage({ kind: 'failed', error } satisfies Report);
+    // A class does not survive the way between threads.
+    const report: Report =
+      error instanceof FolderLockedError
+        ? { kind: 'locked', folder: error.folder, owner: error.owner }
+        : { kind: 'failed', error };
+    port.postMessage(report);
   }
 }
