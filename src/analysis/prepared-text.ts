@@ -37,8 +37,22 @@ export function prepareText(text: string, { tokenizer }: { readonly tokenizer: T
   if (language.code !== 'ja' && language.code !== 'und')
     return { status: 'unsupported-language', language, sentences: [] };
   const aligned = alignText(text);
-  const sentences = splitSentences(aligned.normalized).map((span) => prepareSentence(aligned, span, tokenizer));
+  const spans = withoutWordless(splitSentences(aligned.normalized), aligned.normalized);
+  const sentences = spans.map((span) => prepareSentence(aligned, span, tokenizer));
   return { status: 'analyzed', language, sentences };
+}
+
+/** A sentence of nothing but placeholders (a telephone number under a complaint) belongs to the one before it. */
+function withoutWordless(spans: readonly Span[], text: string): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const words = withoutPlaceholders(text.slice(span.start, span.end));
+    const previous = joined.at(-1);
+    if (previous !== undefined && words.length < span.end - span.start && !/[\p{L}\p{N}]/u.test(words)) {
+      joined[joined.length - 1] = { start: previous.start, end: span.end };
+    } else joined.push(span);
+  }
+  return joined;
 }
 
 function prepareSentence(aligned: AlignedText, within: Span, tokenizer: Tokenizer): PreparedSentence {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alignText } from '../../../src/text/aligned-text.ts';
-import { fastest } from './fastest.ts';
+import { blockingMs, fastest } from './fastest.ts';
 
 const pieces = fc.oneof(
   fc.constantFrom(
@@ -139,8 +139,8 @@ describe('speed', () => {
     ['combining marks', '\u0301'],
     ['prepended marks', '\u0600'],
     ['one letter', 'w'],
-  ])('10,000 characters of %s take less than 20 ms', (_name, unit) => {
+  ])('10,000 characters of %s do not block', (_name, unit) => {
     const text = unit.repeat(Math.ceil(10_000 / unit.length)).slice(0, 10_000);
-    expect(fastest(() => alignText(text), 20)).toBeLessThan(20);
+    expect(fastest(() => alignText(text))).toBeLessThan(blockingMs);
   });
 });

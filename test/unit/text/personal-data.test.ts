@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskPersonalData, withoutPlaceholders } from '../../../src/text/personal-data.ts';
-import { fastest } from './fastest.ts';
+import { blockingMs, fastest } from './fastest.ts';
 
 describe('masked', () => {
   test.each([
@@ -82,7 +82,7 @@ test('placeholders can be left out', () => {
   expect(withoutPlaceholders('Call [電話番号] or [メールアドレス]!')).toBe('Call   or  !');
 });
 
-test.each(['a', 'a.', '@a.', '0', '0-', '1 ', '〒1', '+81'])('10,000 units of %j take less than 100 ms', (unit) => {
+test.each(['a', 'a.', '@a.', '0', '0-', '1 ', '〒1', '+81'])('10,000 units of %j do not block', (unit) => {
   const text = `${unit.repeat(10_000 / unit.length)}@0`;
-  expect(fastest(() => maskPersonalData(text))).toBeLessThan(100);
+  expect(fastest(() => maskPersonalData(text))).toBeLessThan(blockingMs);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadTokenizer, type Tokenizer } from '../../../src/text/tokenizer.ts';
-import { fastest } from './fastest.ts';
+import { blockingMs, fastest } from './fastest.ts';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {
@@ -86,9 +86,9 @@ test('surfaces joined are the text, and spans point at them', () => {
 
 describe('junk', () => {
   test.each(['w', 'ア', 'あ', '一', '漢字', '1', '!', '👍', '👍🏻', 'ー', 'é', '한', '\u0301', '\ud83d'])(
-    '1,000 units of %j take less than 5 ms',
+    '1,000 units of %j do not block',
     (unit) => {
-      expect(fastest(() => tokenizer.tokenize(unit.repeat(1000 / unit.length)))).toBeLessThan(5);
+      expect(fastest(() => tokenizer.tokenize(unit.repeat(1000 / unit.length)))).toBeLessThan(blockingMs);
     },
   );
 
@@ -96,6 +96,6 @@ describe('junk', () => {
     const text = unit.repeat(20_000);
     const start = performance.now();
     expect(surfaces(text).join('')).toBe(text);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10 * blockingMs);
   });
 });
