@@ -1,5 +1,5 @@
-import { type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
-import type { Settings } from '../config/settings.ts';
+import { type Health, type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
+import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { type TopicNames, topicNames } from '../domain/topics.ts';
 import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
@@ -7,7 +7,7 @@ import { createProducer, type MessageProducer } from '../kafka/producer.ts';
 import type { StopReason } from '../kafka/stop-reason.ts';
 import { createEnricher } from '../pipeline/enricher.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
-import { createPseudonymizer } from '../pipeline/pseudonym.ts';
+import { createPseudonymizer, type Pseudonymizer } from '../pipeline/pseudonym.ts';
 import { Closing } from '../runtime/closing.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { createRecordStore } from '../store/records.ts';
@@ -18,7 +18,7 @@ import { consumerMetrics, pipelineMetrics } from './metrics-observers.ts';
 import { openAnalyzer } from './open-analyzer.ts';
 import { createRecordPublisher } from './record-publisher.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
-import { openServers, pseudonymKey } from './servers.ts';
+import { openServers, pseudonymKey, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** A running enrich worker. */
@@ -41,15 +41,23 @@ export async function startEnrichApp(settings: Settings, logger: Logger): Promis
   try {
     return await start(settings, logger, closing);
   } catch (error) {
-    await closing.closeAll();
+    await closeAll(closing, logger);
     throw error;
   }
+}
+
+async function closeAll(closing: Closing, logger: Logger): Promise<void> {
+  for (const fault of await closing.closeAll()) logger.warn({ err: fault }, 'not everything could be closed');
 }
 
 async function start(settings: Settings, logger: Logger, closing: Closing): Promise<EnrichApp> {
   const metrics = createMetrics();
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
+  let health = (): Health => ({ live: true, ready: false, detail: 'starting' });
+  const operations = closing.add(await serveOperations(settings, () => health(), metrics), (server) => server.close());
+  const pseudonymize = createPseudonymizer(pseudonymKey(settings));
   const servers = closing.add(await openServers(settings), (opened) => opened.close());
+  announceEmbedded(settings, servers, logger);
   const connection = connectKafka(servers.kafka, logger);
   await untilAvailable(() => createTopics(connection, topics, settings), retryPolicy(settings), logger);
   const database = closing.add(
@@ -57,20 +65,29 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     (opened) => opened.close(),
   );
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
-  const handle = await openPipeline(settings, { topics, database, producer, metrics, logger, closing });
+  const handle = await openPipeline(settings, { topics, database, producer, metrics, logger, closing, pseudonymize });
   const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
-  const operations = closing.add(await serveOperations(settings, consumer, metrics), (server) => server.close());
-  const ended = consumer.run().finally(() => closing.closeAll());
+  health = () => consumer.health();
+  const ended = consumer.run().finally(() => closeAll(closing, logger));
   logger.info({ operations: operations.url, topics: Object.values(topics.feedback) }, 'enrich worker started');
   return {
     operationsUrl: operations.url,
     ended,
     stop: async () => {
+      health = () => ({ live: true, ready: false, detail: 'stopping' });
       await consumer.stop();
       await ended;
     },
   };
+}
+
+/** In production a forgotten address must show in the log: nothing else would look wrong. */
+function announceEmbedded(settings: Settings, { kafka, database }: Servers, logger: Logger): void {
+  if (settings.KAFKA_BROKERS === undefined)
+    logger.info({ brokers: kafka.brokers }, 'KAFKA_BROKERS is not set: using the embedded development broker');
+  if (settings.MONGODB_URI === undefined)
+    logger.info({ address: database.uri }, 'MONGODB_URI is not set: using the embedded development database');
 }
 
 interface PipelineParts {
@@ -80,10 +97,11 @@ interface PipelineParts {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
+  readonly pseudonymize: Pseudonymizer;
 }
 
 async function openPipeline(settings: Settings, parts: PipelineParts) {
-  const { topics, database, producer, metrics, logger, closing } = parts;
+  const { topics, database, producer, metrics, logger, closing, pseudonymize } = parts;
   const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
   if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
     logger.warn(
@@ -96,7 +114,7 @@ async function openPipeline(settings: Settings, parts: PipelineParts) {
     maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
     strictFields: settings.KOE_STRICT_FIELDS,
-    enrich: createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) }),
+    enrich: createEnricher({ analyzer, pseudonymize }),
     store: createRecordStore(database),
     publisher: createRecordPublisher(producer, topics.enriched),
     observer: pipelineMetrics(metrics),
@@ -132,11 +150,15 @@ function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer
   });
 }
 
-function serveOperations(settings: Settings, consumer: MessageConsumer, metrics: Metrics): Promise<OperationsServer> {
-  return startOperationsServer({
-    host: settings.KOE_HTTP_HOST,
-    port: settings.KOE_HTTP_PORT,
-    registry: metrics.registry,
-    health: () => consumer.health(),
-  });
+async function serveOperations(settings: Settings, health: () => Health, metrics: Metrics): Promise<OperationsServer> {
+  const { KOE_HTTP_HOST: host, KOE_HTTP_PORT: port } = settings;
+  try {
+    return await startOperationsServer({ host, port, registry: metrics.registry, health });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'it cannot be used';
+    throw new ConfigurationError(
+      `KOE_HTTP_HOST and KOE_HTTP_PORT: ${why}. Each worker needs a port of its own; 0 takes any free one.`,
+      { cause },
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { readSettings, type Settings } from '../config/settings.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { exitCodeOf } from './exit-code.ts';
 
-/** A worker that runs until it is told to stop. */
+/** A worker that runs until it is told to stop. It writes the fatal line itself when it fails. */
 export interface RunningWorker {
   readonly ended: Promise<{ kind: 'stopped' } | { kind: 'failed'; exitCode: number; error: Error }>;
   stop(): Promise<void>;
@@ -24,22 +24,24 @@ export async function runProcess(
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  let worker: RunningWorker | undefined;
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      logger.info({ signal }, 'stopping');
+      // Before the start has finished nothing is in hand, and what it waits for may be away for long.
+      if (worker === undefined) process.exit(0);
+      worker.stop().catch(die);
+    });
+  }
   try {
     const settings = readSettings(environment);
     logger = createLogger({ level: settings.KOE_LOG_LEVEL, name });
-    const worker = await start(settings, logger);
-    let stopping = false;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(signal, () => {
-        if (stopping) process.exit(1);
-        stopping = true;
-        logger.info({ signal }, 'stopping');
-        worker.stop().catch(die);
-      });
-    }
+    worker = await start(settings, logger);
     const reason = await worker.ended;
     if (reason.kind === 'stopped') logger.info({}, 'stopped');
-    else logger.fatal({ err: reason.error, exitCode: reason.exitCode }, reason.error.message);
     process.exit(reason.kind === 'stopped' ? 0 : reason.exitCode);
   } catch (error) {
     return die(error);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from '../config/settings.ts';
+import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { KafkaSettings } from '../kafka/connection.ts';
 import { Closing } from '../runtime/closing.ts';
@@ -38,7 +38,9 @@ export async function openServers(
     return {
       kafka: { brokers, clientId: 'koe', ...(await security(settings)) },
       database: { uri, database: settings.KOE_MONGODB_DATABASE },
-      close: () => closing.closeAll(),
+      close: async () => {
+        await closing.closeAll();
+      },
     };
   } catch (error) {
     await closing.closeAll();
@@ -46,8 +48,17 @@ export async function openServers(
   }
 }
 
-/** The key of customer pseudonyms: configured, or a fixed one while koe runs on its embedded database. */
+/**
+ * The key of customer pseudonyms: configured, or a fixed one while koe runs on its embedded servers.
+ *
+ * @throws ConfigurationError when pseudonyms would leave the machine under the fixed key
+ */
 export function pseudonymKey(settings: Settings): string {
+  if (settings.KOE_PSEUDONYM_KEY === undefined && settings.KAFKA_BROKERS !== undefined) {
+    throw new ConfigurationError(
+      'KOE_PSEUDONYM_KEY: required with KAFKA_BROKERS, where enriched records are published',
+    );
+  }
   return settings.KOE_PSEUDONYM_KEY ?? developmentKey;
 }
 

@@ -76,7 +76,9 @@ export const settingsSchema = z.object({
     .string()
     .min(16, 'must have at least 16 characters')
     .optional()
-    .describe('Secret key of the customer pseudonyms. Required with MONGODB_URI; keep it, or customers change names.'),
+    .describe(
+      'Secret key of the customer pseudonyms. Required with MONGODB_URI, by workers with KAFKA_BROKERS too; keep it, or customers change names.',
+    ),
   KOE_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe("Address of the worker's /metrics and health pages."),
   KOE_HTTP_PORT: whole(0, 65_535).default(9464).describe('Port of those pages; 0 takes any free port.'),
   KOE_LOG_LEVEL: z

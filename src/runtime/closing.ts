@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Longer than anything takes whose other end answers, milliseconds. */
+const patienceMs = 5000;
+
 /** What a process has opened and must close again, last opened first. */
 export class Closing {
   readonly #steps: (() => Promise<unknown> | unknown)[] = [];
-  #closed: Promise<void> | undefined;
+  #closed: Promise<readonly unknown[]> | undefined;
 
   /** Takes charge of closing something and hands it back. */
   add<T>(resource: T, close: (resource: T) => Promise<unknown> | unknown): T {
@@ -9,21 +14,42 @@ export class Closing {
     return resource;
   }
 
-  /** Closes everything once, in reverse order; a step that fails does not keep the others from running. */
-  closeAll(): Promise<void> {
-    this.#closed ??= this.#run();
+  /**
+   * Closes everything once, in reverse order. Never rejects, so that it hides nothing of what ended the work, and
+   * leaves alone what takes too long: the other end of a connection may be gone without a word.
+   *
+   * @param limitMs time that closing one thing may take
+   * @returns the faults of what could not be closed
+   */
+  closeAll(limitMs = patienceMs): Promise<readonly unknown[]> {
+    this.#closed ??= this.#run(limitMs);
     return this.#closed;
   }
 
-  async #run(): Promise<void> {
+  async #run(limitMs: number): Promise<readonly unknown[]> {
     const faults: unknown[] = [];
     for (const step of this.#steps.reverse()) {
       try {
-        await step();
+        await withinLimit(step, limitMs);
       } catch (error) {
         faults.push(error);
       }
     }
-    if (faults.length > 0) throw new AggregateError(faults, 'not everything could be closed');
+    return faults;
+  }
+}
+
+async function withinLimit(step: () => unknown, limitMs: number): Promise<void> {
+  const done = new AbortController();
+  const limit = sleep(limitMs, undefined, { signal: done.signal }).then(
+    () => {
+      throw new Error(`not closed within ${limitMs} ms`);
+    },
+    () => undefined,
+  );
+  try {
+    await Promise.race([step(), limit]);
+  } finally {
+    done.abort();
   }
 }
