@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { embeddedKinds } from '../app/embedded-servers.ts';
 import { exitCodeOf } from '../app/exit-code.ts';
 import { channels, topicIds } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
 import { analyze } from './analyze.ts';
+import { attribute, port, positive } from './arguments.ts';
 import { demo } from './demo.ts';
+import { addDlqCommands } from './dlq-commands.ts';
 import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
 import { painPoints } from './pain-points.ts';
@@ -57,6 +59,8 @@ program
   .option('--json', 'print JSON', false)
   .action((options) => run(() => painPoints(options, terminal)));
 
+addDlqCommands(program, terminal, run);
+
 program
   .command('embedded')
   .description('run an embedded development server alone')
@@ -69,23 +73,6 @@ program
   .command('doctor')
   .description('check everything a worker needs')
   .action(() => run(() => doctor(terminal)));
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return Number(text);
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d{1,5}$/.test(text) || number > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
-  return number;
-}
-
-function attribute(text: string, previous: Record<string, string>): Record<string, string> {
-  const [, name, value] = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.');
-  return { ...previous, [name]: value };
-}
 
 async function run(command: () => Promise<number>): Promise<void> {
   try {

@@ -52,3 +52,18 @@ export function deadLetterOf(
   };
   return { topic, key: message.key, value: message.value, headers };
 }
+
+/**
+ * A dead letter as it goes back to the topic it was rejected from: key, value and headers as its producer sent them,
+ * and one redrive more. Its time is the broker's: under the old one a topic's retention might delete it at once.
+ *
+ * @param redriveCount how often it has been put back before
+ */
+export function redrivenMessage(letter: ReceivedMessage, sourceTopic: string, redriveCount: number): OutgoingMessage {
+  const own = new Set<string>(Object.values(deadLetterHeaders));
+  const headers = Object.fromEntries([
+    ...Object.entries(letter.headers).filter(([name]) => !own.has(name)),
+    [deadLetterHeaders.redriveCount, [Buffer.from(String(redriveCount + 1))]],
+  ]);
+  return { topic: sourceTopic, key: letter.key, value: letter.value, headers };
+}

@@ -1,6 +1,6 @@
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { DependencyError } from '../domain/dependency-error.ts';
-import type { RecordDocument, RollupDocument } from './documents.ts';
+import type { DeadLetterDocument, RecordDocument, RollupDocument } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
 import { collections } from './schema.ts';
 
@@ -8,6 +8,9 @@ import { collections } from './schema.ts';
 export interface Database {
   readonly records: Collection<RecordDocument>;
   readonly rollups: Collection<RollupDocument>;
+  readonly deadLetters: Collection<DeadLetterDocument>;
+  /** The server's clock, for leases that several machines have to agree on. */
+  now(): Promise<Date>;
   /** Server name and version, for diagnosis. */
   describe(): Promise<{ version: string; replicaSet: boolean }>;
   /** Deletes the whole database. */
@@ -44,6 +47,8 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   return {
     records: db.collection<RecordDocument>('records'),
     rollups: db.collection<RollupDocument>('rollups'),
+    deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
+    now: () => withMongo(async () => (await db.command({ hello: 1 })).localTime as Date),
     describe: () =>
       withMongo(async () => {
         const [build, hello] = await Promise.all([db.command({ buildInfo: 1 }), db.command({ hello: 1 })]);
@@ -77,7 +82,7 @@ async function prepare(db: Db): Promise<void> {
   for (const { name, validator, indexes } of collections) {
     if (existing.has(name)) await db.command({ collMod: name, validator, validationLevel: 'strict' });
     else await create(db, name, validator);
-    await db.collection(name).createIndexes([...indexes]);
+    if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
   }
 }
 

@@ -54,3 +54,19 @@ export function fromDocument(document: RecordDocument): EnrichedRecord {
 export function hourOf(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 3_600_000) * 3_600_000);
 }
+
+/** What an operator decided about a dead letter; one that nobody has decided about has no document. */
+export interface DeadLetterDocument {
+  /** `topic/partition/offset@timestamp`: with the time, so that a topic made anew does not inherit decisions. */
+  readonly _id: string;
+  /** While it is `redriving` nobody else may touch it, until the lease ends. */
+  readonly status: 'redriving' | 'redriven' | 'dropped';
+  /** `user@host`. */
+  readonly by: string;
+  /** When the status was set, by the server's clock. */
+  readonly at: Date;
+  /** Identifies the claim that the status comes from. */
+  readonly claim: string;
+  /** Until when the claim keeps others away; absent once the letter is settled. */
+  readonly leaseUntil?: Date;
+}

@@ -60,4 +60,22 @@ export const collections: readonly CollectionSchema[] = [
       { name: 'by_staleness', key: { stale: 1, hour: -1 } },
     ],
   },
+  {
+    name: 'dead_letters',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'status', 'by', 'at', 'claim'],
+        properties: {
+          _id: { bsonType: 'string' },
+          status: { enum: ['redriving', 'redriven', 'dropped'] },
+          by: { bsonType: 'string' },
+          at: { bsonType: 'date' },
+          claim: { bsonType: 'string' },
+          leaseUntil: { bsonType: 'date' },
+        },
+      },
+    },
+    indexes: [],
+  },
 ];
