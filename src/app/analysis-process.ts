@@ -4,7 +4,7 @@ import { DependencyError } from '../domain/dependency-error.ts';
 import { createBatchAnalysis } from '../model/batch-analysis.ts';
 import { type ServedAnalysis, serveAnalysis } from '../model/process-server.ts';
 import { openSentenceScorer } from '../model/sentence-scorer.ts';
-import { dictionaryVersion } from '../text/tokenizer.ts';
+import { dictionaryVersion } from '../text/dictionary.ts';
 
 /**
  * Runs an analysis process: the text layers and the model together, so that tokens never leave it.

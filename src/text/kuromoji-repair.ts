@@ -1,4 +1,5 @@
 import type { CharacterClass, IpadicTokenizer, ViterbiLattice, ViterbiNode } from 'kuromoji';
+import type { WordEntries } from './dictionary.ts';
 import { emojiLengthAt } from './emoji.ts';
 
 /** Longest unknown word of one script, in UTF-16 units; longer runs are cut at multiples of it. */
@@ -9,8 +10,8 @@ const longestUnknown = 64;
  * counts positions in UTF-16 units, gives each emoji a word of its own, and takes linear time on runs of one script.
  * Words and costs are kuromoji's, so ordinary text is tokenized as before, several times faster.
  */
-export function repairLattice(tokenizer: IpadicTokenizer): void {
-  const builder = new LatticeBuilder(tokenizer);
+export function repairLattice(tokenizer: IpadicTokenizer, words: WordEntries): void {
+  const builder = new LatticeBuilder(tokenizer, words);
   tokenizer.viterbi_builder.build = (sentence) => builder.build(sentence);
   const costs = tokenizer.viterbi_searcher.connection_costs;
   tokenizer.viterbi_searcher.forward = (lattice) => relax(lattice, costs.buffer, costs.backward_dimension);
@@ -74,9 +75,7 @@ class LatticeBuilder {
   readonly #check: Int32Array;
   readonly #known: Int16Array;
   readonly #unknown: Int16Array;
-  /** Entries of word w are `#entries[#firstEntry[w]]` up to, not including, `#entries[#firstEntry[w + 1]]`. */
-  readonly #firstEntry: Int32Array;
-  readonly #entries: Int32Array;
+  readonly #words: WordEntries;
   /** Trie node that a code unit leads to from the root; 0 is not yet known, the root being no child. */
   readonly #fromRoot = new Int32Array(0x10000);
   readonly #unknownIds: Record<number, number[]>;
@@ -84,15 +83,13 @@ class LatticeBuilder {
   readonly #lookup: (character: string) => CharacterClass;
   readonly #symbolless: CharacterClass;
 
-  constructor(tokenizer: IpadicTokenizer) {
+  constructor(tokenizer: IpadicTokenizer, words: WordEntries) {
     const { viterbi_builder, token_info_dictionary, unknown_dictionary } = tokenizer;
     this.#base = viterbi_builder.trie.bc.getBaseBuffer();
     this.#check = viterbi_builder.trie.bc.getCheckBuffer();
     this.#known = shorts(token_info_dictionary.dictionary.buffer);
     this.#unknown = shorts(unknown_dictionary.dictionary.buffer);
-    [this.#firstEntry, this.#entries] = flattened(token_info_dictionary.target_map);
-    // The flat copy replaces a hash table of 300,000 arrays.
-    token_info_dictionary.target_map = {};
+    this.#words = words;
     this.#unknownIds = unknown_dictionary.target_map;
     this.#lookup = (character) => unknown_dictionary.lookup(character);
     this.#symbolless = this.#lookup('👍');
@@ -125,9 +122,10 @@ class LatticeBuilder {
       if (leaf < 0) continue;
       found = true;
       const word = -(this.#base[leaf] ?? 0) - 1;
-      const last = this.#firstEntry[word + 1] ?? 0;
-      for (let entry = this.#firstEntry[word] ?? 0; entry < last; entry += 1) {
-        append(endings, new Node('KNOWN', this.#entries[entry] ?? 0, start + 1, index + 1 - start, this.#known));
+      const { first, entries } = this.#words;
+      const last = first[word + 1] ?? 0;
+      for (let entry = first[word] ?? 0; entry < last; entry += 1) {
+        append(endings, new Node('KNOWN', entries[entry] ?? 0, start + 1, index + 1 - start, this.#known));
       }
     }
     return found;
@@ -199,19 +197,6 @@ class LatticeBuilder {
     }
     return kind;
   }
-}
-
-function flattened(map: Readonly<Record<number, number[]>>): [starts: Int32Array, values: Int32Array] {
-  const keys = Object.keys(map);
-  const starts = new Int32Array(Math.max(0, ...keys.slice(-1).map(Number)) + 2);
-  const values: number[] = [];
-  for (const key of keys) {
-    const word = Number(key);
-    starts[word] = values.length;
-    values.push(...(map[word] ?? []));
-    starts[word + 1] = values.length;
-  }
-  return [starts, Int32Array.from(values)];
 }
 
 function append(endings: (ViterbiNode[] | undefined)[], node: ViterbiNode): void {

@@ -27,6 +27,8 @@ declare module 'kuromoji' {
   export interface TokenInfoDictionary {
     dictionary: ByteBuffer;
     target_map: Record<number, number[]>;
+    loadDictionary(bytes: Uint8Array): void;
+    loadPosVector(bytes: Uint8Array): void;
     getFeatures(id: number): string;
   }
 
@@ -54,6 +56,21 @@ declare module 'kuromoji' {
       forward(lattice: ViterbiLattice): ViterbiLattice;
       search(lattice: ViterbiLattice): ViterbiNode[];
     };
+  }
+
+  /** What `src/dict/DynamicDictionaries.js` makes. */
+  export interface Dictionaries {
+    token_info_dictionary: TokenInfoDictionary;
+    loadTrie(base: Int32Array, check: Int32Array): void;
+    loadConnectionCosts(costs: Int16Array): void;
+    loadUnknownDictionaries(
+      entries: Uint8Array,
+      features: Uint8Array,
+      map: Uint8Array,
+      classes: Uint8Array,
+      compatibleClasses: Uint32Array,
+      invoke: Uint8Array,
+    ): void;
   }
 
   export function builder(options: { dicPath: string }): {

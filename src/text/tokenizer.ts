@@ -1,11 +1,7 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import kuromoji, { type IpadicTokenizer, type ViterbiNode } from 'kuromoji';
+import type { IpadicTokenizer, ViterbiNode } from 'kuromoji';
 import type { Span } from '../domain/span.ts';
+import { loadDictionary } from './dictionary.ts';
 import { repairLattice } from './kuromoji-repair.ts';
-
-/** The dictionary that decides tokens, as records store it. */
-export const dictionaryVersion = 'mecab-ipadic-2.7.0-20070801 (kuromoji 0.1.2)';
 
 /** One word. Absent fields are unknown to the dictionary. */
 export interface Token {
@@ -39,20 +35,14 @@ interface Features {
 }
 
 /**
- * Loads kuromoji with its dictionary from the installed package: about a second and 300 MB, once per thread.
+ * Loads kuromoji with its dictionary from the installed package, once per process.
  *
  * @throws Error when the dictionary files are missing or broken
  */
 export async function loadTokenizer(): Promise<Tokenizer> {
-  const dicPath = join(dirname(createRequire(import.meta.url).resolve('kuromoji/package.json')), 'dict');
-  const loaded = await new Promise<IpadicTokenizer>((resolve, reject) => {
-    kuromoji.builder({ dicPath }).build((error, tokenizer) => {
-      if (error === null || error === undefined) resolve(tokenizer);
-      else reject(new Error(`kuromoji's dictionary in ${dicPath} cannot be read`, { cause: error }));
-    });
-  });
-  repairLattice(loaded);
-  return new KuromojiTokenizer(loaded);
+  const { tokenizer, words } = await loadDictionary();
+  repairLattice(tokenizer, words);
+  return new KuromojiTokenizer(tokenizer);
 }
 
 /** Lattices are kept this short, in UTF-16 units, so that memory does not grow with the text. */
