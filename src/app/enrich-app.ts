@@ -5,18 +5,15 @@ import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
 import { createProducer, type MessageProducer } from '../kafka/producer.ts';
 import type { StopReason } from '../kafka/stop-reason.ts';
-import { createEnricher } from '../pipeline/enricher.ts';
-import { createPipeline } from '../pipeline/pipeline.ts';
-import { createPseudonymizer, type Pseudonymizer } from '../pipeline/pseudonym.ts';
+import type { createPipeline } from '../pipeline/pipeline.ts';
+import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { Closing } from '../runtime/closing.ts';
-import { type Database, openDatabase } from '../store/database.ts';
-import { createRecordStore } from '../store/records.ts';
+import { openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createTopics } from './create-topics.ts';
 import { consumerMetrics, pipelineMetrics } from './metrics-observers.ts';
-import { openAnalyzer } from './open-analyzer.ts';
-import { createRecordPublisher } from './record-publisher.ts';
+import { openPipeline } from './open-pipeline.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
 import { openServers, pseudonymKey, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
@@ -65,7 +62,8 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     (opened) => opened.close(),
   );
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
-  const handle = await openPipeline(settings, { topics, database, producer, metrics, logger, closing, pseudonymize });
+  const observer = pipelineMetrics(metrics);
+  const handle = await openPipeline(settings, { topics, database, producer, pseudonymize, observer, logger, closing });
   const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
   health = () => consumer.health();
@@ -88,38 +86,6 @@ function announceEmbedded(settings: Settings, { kafka, database }: Servers, logg
     logger.info({ brokers: kafka.brokers }, 'KAFKA_BROKERS is not set: using the embedded development broker');
   if (settings.MONGODB_URI === undefined)
     logger.info({ address: database.uri }, 'MONGODB_URI is not set: using the embedded development database');
-}
-
-interface PipelineParts {
-  readonly topics: TopicNames;
-  readonly database: Database;
-  readonly producer: MessageProducer;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  readonly closing: Closing;
-  readonly pseudonymize: Pseudonymizer;
-}
-
-async function openPipeline(settings: Settings, parts: PipelineParts) {
-  const { topics, database, producer, metrics, logger, closing, pseudonymize } = parts;
-  const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
-  if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
-    logger.warn(
-      { model: settings.KOE_MODEL },
-      'no model there: sentiment comes from the lexicon, records say model: none',
-    );
-  }
-  return createPipeline({
-    topics,
-    maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
-    maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
-    strictFields: settings.KOE_STRICT_FIELDS,
-    enrich: createEnricher({ analyzer, pseudonymize }),
-    store: createRecordStore(database),
-    publisher: createRecordPublisher(producer, topics.enriched),
-    observer: pipelineMetrics(metrics),
-    now: Date.now,
-  });
 }
 
 interface ConsumerParts {

@@ -1,0 +1,50 @@
+import type { Settings } from '../config/settings.ts';
+import type { TopicNames } from '../domain/topics.ts';
+import type { MessageProducer } from '../kafka/producer.ts';
+import { createEnricher } from '../pipeline/enricher.ts';
+import { createPipeline, type PipelineObserver } from '../pipeline/pipeline.ts';
+import type { Pseudonymizer } from '../pipeline/pseudonym.ts';
+import type { Closing } from '../runtime/closing.ts';
+import type { Database } from '../store/database.ts';
+import { createRecordStore } from '../store/records.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { openAnalyzer } from './open-analyzer.ts';
+import { createRecordPublisher } from './record-publisher.ts';
+
+/** What a pipeline is connected to. */
+export interface PipelineParts {
+  readonly topics: TopicNames;
+  readonly database: Database;
+  readonly producer: MessageProducer;
+  readonly pseudonymize: Pseudonymizer;
+  readonly observer: PipelineObserver;
+  readonly logger: Logger;
+  /** Ends the analysis processes that are started. */
+  readonly closing: Closing;
+}
+
+/** The pipeline that the settings describe, with its analysis processes started: the same for worker and replay. */
+export async function openPipeline(
+  settings: Settings,
+  parts: PipelineParts,
+): Promise<ReturnType<typeof createPipeline>> {
+  const { topics, database, producer, pseudonymize, observer, logger, closing } = parts;
+  const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
+  if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
+    logger.warn(
+      { model: settings.KOE_MODEL },
+      'no model there: sentiment comes from the lexicon, records say model: none',
+    );
+  }
+  return createPipeline({
+    topics,
+    maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
+    maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
+    strictFields: settings.KOE_STRICT_FIELDS,
+    enrich: createEnricher({ analyzer, pseudonymize }),
+    store: createRecordStore(database),
+    publisher: createRecordPublisher(producer, topics.enriched),
+    observer,
+    now: Date.now,
+  });
+}
