@@ -1,13 +1,14 @@
-import { exitCodes } from '../app/exit-code.ts';
+import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openAnalyzer } from '../app/open-analyzer.ts';
 import { pseudonymKey } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
+import { feedbackSchema } from '../domain/feedback.ts';
 import type { Channel } from '../domain/labels.ts';
 import { andThen, ok } from '../domain/outcome.ts';
 import { createEnricher, type Enricher } from '../pipeline/enricher.ts';
 import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { type Line, lineBatches } from './line-batches.ts';
-import { describeRefusal, guardFeedback, readFeedbackLine, readTextLine } from './read-feedback.ts';
+import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine, readTextLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
 
 const linesPerBatch = 128;
@@ -28,12 +29,20 @@ export interface AnalyzeOptions {
  */
 export async function analyze(options: AnalyzeOptions, terminal: Terminal): Promise<number> {
   const settings = readSettings(terminal.environment);
+  if (!feedbackSchema.shape.tenant.safeParse(options.tenant).success) {
+    throw new UsageError('--tenant must be letters, digits, dot, _ or -, at most 64');
+  }
   const analyzer = await openAnalyzer(settings);
   try {
+    if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
+      await write(terminal.errors, `no model in ${settings.KOE_MODEL}: sentiment comes from the lexicon\n`);
+    }
+    const ignored = new IgnoredFields();
     const enrich = createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) });
     const read = (line: Line) =>
-      andThen(options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings), (feedback) =>
-        guardFeedback(feedback, settings),
+      andThen(
+        options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings, ignored),
+        (feedback) => guardFeedback(feedback, settings),
       );
     let refused = 0;
     for await (const lines of lineBatches(terminal.input, linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
@@ -44,6 +53,7 @@ export async function analyze(options: AnalyzeOptions, terminal: Terminal): Prom
         terminal,
       );
     }
+    await write(terminal.errors, ignored.summary());
     return refused > 0 ? exitCodes.badData : exitCodes.success;
   } finally {
     await analyzer.close();

@@ -22,8 +22,9 @@ import { countStaleRollups } from '../store/rollups.ts';
 import { watchRecords } from '../store/watch-records.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { lineBatches } from './line-batches.ts';
-import { painPointTable } from './pain-points.ts';
-import { readFeedbackLine } from './read-feedback.ts';
+import { painPointTable } from './pain-point-table.ts';
+import { printable } from './printable.ts';
+import { IgnoredFields, readFeedbackLine } from './read-feedback.ts';
 import { stopSignal } from './stop-signal.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';
 
@@ -43,7 +44,8 @@ export async function demo(options: { once: boolean }, terminal: Terminal): Prom
   try {
     const servers = closing.add(await openServers(settings), (opened) => opened.close());
     await say(`Kafka    ${servers.kafka.brokers.join(',')}${settings.KAFKA_BROKERS ? '' : ' (embedded)'}`);
-    await say(`MongoDB  ${servers.database.uri}${settings.MONGODB_URI ? '' : ' (embedded)'}`);
+    // A configured address may hold a password.
+    await say(`MongoDB  ${settings.MONGODB_URI ? 'as MONGODB_URI says' : `${servers.database.uri} (embedded)`}`);
     const logger = createLogger({ level: 'warn', name: 'koe-demo' });
     const worker = await startEnrichApp(settings, logger);
     closing.add(worker, (started) => started.stop());
@@ -116,7 +118,7 @@ async function readSample(settings: Settings, now: number): Promise<Feedback[]> 
   const input = createReadStream(join(packageRoot(), sample));
   for await (const lines of lineBatches(input, 500, settings.KOE_MAX_MESSAGE_BYTES)) {
     for (const line of lines) {
-      const outcome = readFeedbackLine(line, settings);
+      const outcome = readFeedbackLine(line, settings, new IgnoredFields());
       if (outcome.kind !== 'ok') throw new Error(`${sample}:${line.number} is not feedback`);
       feedback.push(outcome.value);
     }
@@ -137,7 +139,7 @@ const signs = { positive: '+', negative: '−', neutral: '' } as const;
 function describe(record: EnrichedRecord): string {
   const label = record.sentiment?.label;
   const topics = record.topics.map(({ id, polarity }) => `${id}${signs[polarity]}`).join(' ');
-  const text = [...record.text.replaceAll(/\s+/g, ' ')];
+  const text = [...printable(record.text.replaceAll(/\s+/g, ' '))];
   const shortened = text.length > 40 ? `${text.slice(0, 39).join('')}…` : text.join('');
   const word = (label ?? record.status).padEnd(9);
   const coloured = label !== undefined && process.stdout.isTTY ? styleText(colours[label], word) : word;

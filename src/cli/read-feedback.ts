@@ -3,12 +3,45 @@ import type { Feedback } from '../domain/feedback.ts';
 import { andThen, deadLetter, type Outcome, ok } from '../domain/outcome.ts';
 import { decode } from '../pipeline/decode.ts';
 import { guard } from '../pipeline/guard.ts';
+import { fieldName } from '../pipeline/issues.ts';
 import type { Line } from './line-batches.ts';
 
-/** Reads one JSON line of raw feedback, or of a CloudEvent that holds it, exactly as a worker reads a message. */
-export function readFeedbackLine(line: Line, settings: Settings): Outcome<Feedback> {
+/**
+ * Reads one JSON line of raw feedback, or of a CloudEvent that holds it, exactly as a worker reads a message.
+ *
+ * @param ignored takes note of unknown fields, which are dropped
+ */
+export function readFeedbackLine(line: Line, settings: Settings, ignored: IgnoredFields): Outcome<Feedback> {
   const options = { maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES, strictFields: settings.KOE_STRICT_FIELDS };
-  return andThen(decode({ value: line.bytes, headers: {} }, options), ({ feedback }) => ok(feedback));
+  return andThen(decode({ value: line.bytes, headers: {} }, options), ({ feedback, ignoredFields }) => {
+    ignored.add(ignoredFields);
+    return ok(feedback);
+  });
+}
+
+/** Different names that are shown; the rest is counted only. */
+const mostNames = 10;
+
+/** Unknown fields that were dropped: a misspelt name would go unnoticed otherwise. */
+export class IgnoredFields {
+  readonly #lines = new Map<string, number>();
+  #more = 0;
+
+  add(names: readonly string[]): void {
+    for (const name of names) {
+      const seen = this.#lines.get(name);
+      if (seen === undefined && this.#lines.size === mostNames) this.#more++;
+      else this.#lines.set(name, (seen ?? 0) + 1);
+    }
+  }
+
+  /** One line that names them and how many lines held each, or nothing when there were none. */
+  summary(): string {
+    if (this.#lines.size === 0) return '';
+    const names = [...this.#lines].map(([name, lines]) => `${fieldName([name])} (${lines})`);
+    const more = this.#more > 0 ? ` and ${this.#more} more` : '';
+    return `unknown fields were left out: ${names.join(', ')}${more}\n`;
+  }
 }
 
 /** Makes feedback of a line that holds nothing but the customer's words. */

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createTopics } from '../app/create-topics.ts';
-import { exitCodes } from '../app/exit-code.ts';
+import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { Feedback } from '../domain/feedback.ts';
@@ -12,7 +13,7 @@ import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { type Line, lineBatches } from './line-batches.ts';
-import { describeRefusal, guardFeedback, readFeedbackLine } from './read-feedback.ts';
+import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
 
 const linesPerBatch = 500;
@@ -28,21 +29,37 @@ export async function send(source: string, terminal: Terminal): Promise<number> 
   const settings = readSettings(terminal.environment);
   const closing = new Closing();
   try {
+    const input = source === '-' ? terminal.input : await openFile(source);
     const producer = await openProducer(settings, closing);
-    const input = source === '-' ? terminal.input : createReadStream(source);
+    const ignored = new IgnoredFields();
     let sent = 0;
     let refused = 0;
     for await (const lines of lineBatches(input, linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
-      const accepted = await acceptedOf(lines, settings, terminal);
-      await producer.send(accepted);
+      const accepted = await acceptedOf(lines, settings, ignored, terminal);
+      try {
+        await producer.send(accepted);
+      } catch (error) {
+        const unsure = `from line ${lines[0]?.number} on it is not sure; send all of it again: a duplicate changes nothing`;
+        await write(terminal.errors, `${sent} sent and acknowledged, ${unsure}\n`);
+        throw error;
+      }
       sent += accepted.length;
       refused += lines.filter(({ bytes }) => bytes.length > 0).length - accepted.length;
     }
-    await write(terminal.errors, `${sent} sent, ${refused} refused\n`);
+    await write(terminal.errors, `${ignored.summary()}${sent} sent, ${refused} refused\n`);
     return refused > 0 ? exitCodes.badData : exitCodes.success;
   } finally {
     await closing.closeAll();
   }
+}
+
+async function openFile(path: string): Promise<ReadStream> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+  if (!(await file.stat()).isDirectory()) return file.createReadStream();
+  await file.close();
+  throw new UsageError(`cannot read ${path}: it is a folder`);
 }
 
 async function openProducer(settings: Settings, closing: Closing): Promise<FeedbackProducer> {
@@ -55,11 +72,16 @@ async function openProducer(settings: Settings, closing: Closing): Promise<Feedb
   return createFeedbackProducer(producer, topics);
 }
 
-async function acceptedOf(lines: readonly Line[], settings: Settings, terminal: Terminal): Promise<Feedback[]> {
+async function acceptedOf(
+  lines: readonly Line[],
+  settings: Settings,
+  ignored: IgnoredFields,
+  terminal: Terminal,
+): Promise<Feedback[]> {
   const accepted: Feedback[] = [];
   for (const line of lines) {
     if (line.bytes.length === 0) continue;
-    const read = readFeedbackLine(line, settings);
+    const read = readFeedbackLine(line, settings, ignored);
     const outcome = andThen(read, (feedback) => guardFeedback(feedback, settings));
     if (read.kind === 'ok' && outcome.kind !== 'dead-letter') accepted.push(read.value);
     else if (outcome.kind !== 'ok') await write(terminal.errors, describeRefusal(line, outcome));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UsageError } from '../../../src/app/exit-code.ts';
 import { parseTime } from '../../../src/cli/period.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -14,6 +15,9 @@ test.each([
   expect(parseTime(text, now).toISOString()).toBe(expected);
 });
 
-test.each(['', 'yesterday', '7', '7y', '-7d', '2026-13-01', '2026-02-30', '01/02/2026'])('%j is refused', (text) => {
-  expect(() => parseTime(text, now)).toThrow(RangeError);
-});
+test.each(['', 'yesterday', '7', '7y', '-7d', '2026-13-01', '2026-02-30', '2026-02-30T10:00:00Z', '01/02/2026'])(
+  '%j is refused',
+  (text) => {
+    expect(() => parseTime(text, now)).toThrow(UsageError);
+  },
+);
