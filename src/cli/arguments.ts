@@ -18,6 +18,8 @@ export function port(text: string): number {
 export function attribute(text: string, previous: Record<string, string>): Record<string, string> {
   const [, name, value] = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be name=value.');
+  if (Object.hasOwn(previous, name))
+    throw new InvalidArgumentError(`${name} is given twice; one value can be asked for.`);
   return { ...previous, [name]: value };
 }
 

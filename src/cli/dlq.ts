@@ -1,4 +1,4 @@
-import { exitCodes } from '../app/exit-code.ts';
+import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openServers } from '../app/servers.ts';
 import {
   dropLetters,
@@ -82,7 +82,7 @@ export async function showLetter(
       else await write(terminal.output, letterText(shown));
       return exitCodes.success;
     }
-    throw new RangeError(`${topics.deadLetters} holds no dead letter at ${place.partition}:${place.offset}`);
+    throw new UsageError(`${topics.deadLetters} holds no dead letter at ${place.partition}:${place.offset}`);
   });
 }
 
@@ -109,7 +109,7 @@ export async function drop(
 ): Promise<number> {
   const { code, since, until, topic } = options;
   if (places.length === 0 && [code, since, until, topic].every((given) => given === undefined)) {
-    throw new RangeError('say which dead letters to drop: by PARTITION:OFFSET, --code, --topic, --since or --until');
+    throw new UsageError('say which dead letters to drop: by PARTITION:OFFSET, --code, --topic, --since or --until');
   }
   return await settle(places, options, terminal, 'dropped', (letters, access) =>
     options.dryRun ? { settled: letters, taken: [], refused: [] } : dropLetters(letters, access),

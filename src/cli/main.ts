@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { embeddedKinds } from '../app/embedded-servers.ts';
-import { exitCodeOf } from '../app/exit-code.ts';
+import { exitCodeOf, exitCodes } from '../app/exit-code.ts';
 import { channels, topicIds } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
 import { analyze } from './analyze.ts';
@@ -24,7 +24,8 @@ const terminal: Terminal = {
 const program = new Command('koe')
   .description('Streaming voice-of-customer pipeline for Japanese.')
   .version(packageVersion())
-  .showHelpAfterError('Run koe help for the commands.');
+  .showHelpAfterError('Run koe help for the commands.')
+  .exitOverride();
 
 program
   .command('demo')
@@ -50,7 +51,7 @@ program
   .command('pain-points')
   .description('rank what customers criticise')
   .requiredOption('--tenant <name>', 'whose feedback')
-  .option('--since <time>', 'start: an age (24h, 7d, 2w), a date, or an RFC 3339 time', '7d')
+  .option('--since <time>', 'start: an age (24h, 7d, 2w), a date (UTC), or an RFC 3339 time', '7d')
   .option('--until <time>', 'end, likewise; now when absent')
   .addOption(new Option('--channel <name>', 'only this channel').choices(channels))
   .addOption(new Option('--topic <id>', 'only this topic').choices(topicIds))
@@ -85,7 +86,14 @@ async function run(command: () => Promise<number>): Promise<void> {
 
 // A reader that has seen enough, such as head, closes the pipe: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (error.code !== 'EPIPE') process.stderr.write(`koe: the output cannot be written: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? exitCodes.success : exitCodes.failure);
 });
+process.stderr.on('error', () => process.exit(exitCodes.failure));
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+}
