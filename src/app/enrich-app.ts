@@ -12,6 +12,7 @@ import { openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createTopics } from './create-topics.ts';
+import { type LagReporter, startLagReporter } from './lag-reporter.ts';
 import { consumerMetrics, pipelineMetrics } from './metrics-observers.ts';
 import { openPipeline } from './open-pipeline.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
@@ -64,7 +65,17 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
   const observer = pipelineMetrics(metrics);
   const handle = await openPipeline(settings, { topics, database, producer, pseudonymize, observer, logger, closing });
-  const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, logger });
+  const lag = closing.add(
+    startLagReporter({
+      connection,
+      groupId: settings.KOE_GROUP_ID,
+      topics: Object.values(topics.feedback),
+      metrics,
+      logger,
+    }),
+    (reporter) => reporter.stop(),
+  );
+  const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, lag, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
   health = () => consumer.health();
   const ended = consumer.run().finally(() => closeAll(closing, logger));
@@ -94,6 +105,7 @@ interface ConsumerParts {
   readonly handle: ReturnType<typeof createPipeline>;
   readonly producer: MessageProducer;
   readonly metrics: Metrics;
+  readonly lag: LagReporter;
   readonly logger: Logger;
 }
 
@@ -111,7 +123,7 @@ function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer
     },
     retry: retryPolicy(settings),
     drainMs: settings.KOE_DRAIN_SECONDS * 1000,
-    observer: consumerMetrics(parts.metrics),
+    observer: consumerMetrics(parts.metrics, parts.lag),
     logger: parts.logger,
   });
 }

@@ -1,9 +1,10 @@
 import type { ConsumerObserver } from '../kafka/observer.ts';
 import type { PipelineObserver } from '../pipeline/pipeline.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { LagReporter } from './lag-reporter.ts';
 
 /** Counts what a consumer reports. */
-export function consumerMetrics(metrics: Metrics): ConsumerObserver {
+export function consumerMetrics(metrics: Metrics, lagReporter: LagReporter): ConsumerObserver {
   return {
     chunkHandled: ({ topic, partition, seconds, ok, dropped, deadLetters, lag }) => {
       metrics.batchSeconds.observe({ topic }, seconds);
@@ -19,9 +20,8 @@ export function consumerMetrics(metrics: Metrics): ConsumerObserver {
       }
     },
     retrying: ({ dependency }) => metrics.retries.inc({ dependency }),
-    // Lag of partitions that went to another worker is that worker's to report.
-    assigned: () => {
-      metrics.lag.reset();
+    assigned: (assignment) => {
+      lagReporter.assigned(assignment);
       metrics.rebalances.inc();
     },
     heartbeat: () => metrics.heartbeats.inc(),
