@@ -70,6 +70,8 @@ function createClient(settings: DatabaseSettings): MongoClient {
       readConcern: { level: 'majority' },
       retryWrites: true,
       serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 5000,
+      // A server gone without a word is noticed after this and the 10 s between two heartbeats; the default is 30 s.
+      connectTimeoutMS: 5000,
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : 'it cannot be read';
