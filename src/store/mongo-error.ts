@@ -19,8 +19,17 @@ export async function withMongo<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof MongoError ? translate(error) : error;
+    if (error instanceof MongoError) throw translate(error);
+    if (isDnsError(error)) {
+      throw new DependencyError('mongodb', 'transient', `MongoDB cannot be found: ${error.message}`, { cause: error });
+    }
+    throw error;
   }
+}
+
+/** The driver passes on what Node says when a mongodb+srv:// name cannot be looked up. */
+function isDnsError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && /^query/.test(String(error.syscall));
 }
 
 function translate(error: MongoError): DependencyError {
