@@ -2,10 +2,8 @@ import { type Command, Option } from 'commander';
 import { type RejectCode, rejectCodes } from '../domain/reject-code.ts';
 import { letterPlace, letterPlaces, positive } from './arguments.ts';
 import { drop, listLetters, redrive, showLetter } from './dlq.ts';
+import type { RunCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Runs a command and turns what comes of it into the exit code. */
-export type RunCommand = (command: () => Promise<number>) => Promise<void>;
 
 /** Adds `koe dlq`. */
 export function addDlqCommands(program: Command, terminal: Terminal, run: RunCommand): void {

@@ -21,7 +21,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { letterTable, letterText, type ShownLetter, shownLetter } from './letter-table.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopRequest } from './stop-signal.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';
 
 /** A place in the topic of dead letters. */
@@ -147,11 +147,12 @@ async function settle(
   return await withLetters(terminal, async (access) => {
     const filter = { ...filterOf(options), ...(places.length > 0 && { places }) };
     const limit = options.limit ?? Number.POSITIVE_INFINITY;
-    const stopping = stopSignal();
+    const stopping = stopRequest();
     let done = 0;
     let taken = 0;
     let refused = 0;
-    for await (const letters of untilStopped(access.pages(filter), stopping)) {
+    for await (const letters of access.pages(filter)) {
+      if (stopping.aborted) break;
       const open = (await openLetters(letters, access.decisions)).slice(0, limit - done);
       if (open.length === 0) continue;
       const result = await act(open, access);
@@ -166,17 +167,6 @@ async function settle(
     await write(terminal.output, `${done} ${options.dryRun ? `would be ${verb}` : verb}${others}${not}\n`);
     return refused > 0 ? exitCodes.badData : exitCodes.success;
   });
-}
-
-async function* untilStopped<T>(pages: AsyncGenerator<T>, stopping: Promise<void>): AsyncGenerator<T> {
-  let stopped = false;
-  void stopping.then(() => {
-    stopped = true;
-  });
-  for await (const page of pages) {
-    if (stopped) return;
-    yield page;
-  }
 }
 
 function refusal({ message, sourceTopic }: DeadLetter): string {

@@ -10,6 +10,7 @@ import { demo } from './demo.ts';
 import { addDlqCommands } from './dlq-commands.ts';
 import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
+import { addEnrichAgainCommands } from './enrich-again-commands.ts';
 import { painPoints } from './pain-points.ts';
 import { send } from './send.ts';
 import type { Terminal } from './terminal.ts';
@@ -61,6 +62,7 @@ program
   .action((options) => run(() => painPoints(options, terminal)));
 
 addDlqCommands(program, terminal, run);
+addEnrichAgainCommands(program, terminal, run);
 
 program
   .command('embedded')

@@ -11,3 +11,10 @@ export function stopSignal(): Promise<void> {
     }
   });
 }
+
+/** Aborted at the first SIGINT or SIGTERM, for work that ends between two steps; the second one ends the process. */
+export function stopRequest(): AbortSignal {
+  const request = new AbortController();
+  void stopSignal().then(() => request.abort());
+  return request.signal;
+}

@@ -41,3 +41,13 @@ export function buildRecord(
     provenance: { ...versions, ...place, truncated },
   };
 }
+
+/** The record as it would be if its text, masked as it is stored, had been analysed like this. */
+export function reanalyzedRecord(
+  record: EnrichedRecord,
+  { analysis, truncated }: AnalyzedText,
+  versions: Versions,
+): EnrichedRecord {
+  const { status, language, sentiment, topics, intents, emotion, flags, sentences, ...kept } = record;
+  return { ...kept, ...analysis, provenance: { ...record.provenance, ...versions, truncated } };
+}

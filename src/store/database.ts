@@ -1,6 +1,6 @@
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { DependencyError } from '../domain/dependency-error.ts';
-import type { DeadLetterDocument, RecordDocument, RollupDocument } from './documents.ts';
+import type { DeadLetterDocument, RecordDocument, RewriteDocument, RollupDocument } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
 import { collections } from './schema.ts';
 
@@ -9,6 +9,7 @@ export interface Database {
   readonly records: Collection<RecordDocument>;
   readonly rollups: Collection<RollupDocument>;
   readonly deadLetters: Collection<DeadLetterDocument>;
+  readonly rewrites: Collection<RewriteDocument>;
   /** The server's clock, for leases that several machines have to agree on. */
   now(): Promise<Date>;
   /** Server name and version, for diagnosis. */
@@ -48,6 +49,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
     records: db.collection<RecordDocument>('records'),
     rollups: db.collection<RollupDocument>('rollups'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
+    rewrites: db.collection<RewriteDocument>('rewrites'),
     now: () => withMongo(async () => (await db.command({ hello: 1 })).localTime as Date),
     describe: () =>
       withMongo(async () => {

@@ -70,3 +70,11 @@ export interface DeadLetterDocument {
   /** Until when the claim keeps others away; absent once the letter is settled. */
   readonly leaseUntil?: Date;
 }
+
+/** Records that a rewrite has in hand: should it die between writing and announcing them, the next one finishes it. */
+export interface RewriteDocument {
+  /** Random. */
+  readonly _id: string;
+  /** Keys of records. */
+  readonly records: readonly string[];
+}

@@ -78,4 +78,15 @@ export const collections: readonly CollectionSchema[] = [
     },
     indexes: [],
   },
+  {
+    name: 'rewrites',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'records'],
+        properties: { _id: { bsonType: 'string' }, records: { bsonType: 'array', items: { bsonType: 'string' } } },
+      },
+    },
+    indexes: [],
+  },
 ];

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { previewOf } from '../../../src/cli/letter-preview.ts';
+
+const preview = (text: string) => previewOf(Buffer.from(text));
+
+test('personal data is masked, in JSON behind escapes too', () => {
+  expect(preview('電話は090-1234-5678')).toBe('電話は[電話番号]');
+  const escaped = [...'090-1234-5678'].map((digit) => `\\u${digit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  expect(preview(`{"text":"${escaped.join('')}"}`)).toContain('"text": "[電話番号]"');
+});
+
+test('customers are not named', () => {
+  expect(preview('{"customerId":"taro","data":{"customerId":"hanako"}}')).not.toMatch(/taro|hanako/);
+});
+
+test('nothing steers the terminal', () => {
+  expect(preview('a\u001b[2Jb\u009bc\u202ed\re')).toBe('a�[2Jb�c�d�e');
+});
+
+test('bytes that are no text, and no bytes, are shown all the same', () => {
+  expect(previewOf(Buffer.from([0x7b, 0xff, 0xfe]))).toBe('{��');
+  expect(previewOf(null)).toContain('tombstone');
+});
+
+test('the end is cut without cutting a telephone number in two', () => {
+  const text = `${'あ'.repeat(3_995)}090-1234-5678${'い'.repeat(500)}`;
+  const shown = preview(text);
+  expect(shown).not.toMatch(/\d{2,}-/);
+  expect(shown).toContain(`(${Buffer.byteLength(text)} bytes in all)`);
+});
