@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settingsSchema } from '../../src/config/settings.ts';
@@ -8,17 +8,10 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 const page = readFileSync('docs/operations.md', 'utf8');
 const scripts: Record<string, string> = JSON.parse(readFileSync('package.json', 'utf8')).scripts;
-const commands = readdirCommands();
-
 /** Names of koe's commands, as they are registered. */
-function readdirCommands(): string[] {
-  const sources = ['main', 'dlq-commands', 'enrich-again-commands'].map((name) => join('src', 'cli', `${name}.ts`));
-  const text = sources
-    .filter((path) => existsSync(path))
-    .map((path) => readFileSync(path, 'utf8'))
-    .join('\n');
-  return [...text.matchAll(/\.command\('([a-z-]+)'/g)].map(([, name = '']) => name);
-}
+const commands = readdirSync('src/cli')
+  .map((name) => readFileSync(join('src/cli', name), 'utf8'))
+  .flatMap((source) => [...source.matchAll(/\.command\('([a-z-]+)'/g)].map(([, name = '']) => name));
 
 function mentioned(pattern: RegExp): string[] {
   const names = [...new Set([...page.matchAll(pattern)].map(([, name = '']) => name))];
