@@ -66,6 +66,9 @@ const transientNames: ReadonlySet<string> = new Set([
 const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|EPROTO$|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_IN_CHAIN$|UNABLE_TO_(GET|VERIFY)_)/;
 
+const unknownAuthority =
+  "no trusted authority signed the broker's certificate: name the one that did in KAFKA_SSL_CA_FILE";
+
 /** What the operator has to do, for the refusals that occur in practice. */
 const advice: Readonly<Record<string, string>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'the topic does not exist: create it, or let koe create it',
@@ -75,6 +78,14 @@ const advice: Readonly<Record<string, string>> = {
   CLUSTER_AUTHORIZATION_FAILED: 'this user may not create topics: grant CREATE, or create them yourself',
   SASL_AUTHENTICATION_FAILED: 'user name or password is wrong',
   KafkaJSSASLAuthenticationError: 'user name, password or SASL mechanism is wrong',
+  DEPTH_ZERO_SELF_SIGNED_CERT: unknownAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  ERR_TLS_CERT_ALTNAME_INVALID: "the broker's certificate is for another name: use one of its names in KAFKA_BROKERS",
+  CERT_HAS_EXPIRED: "the broker's certificate has expired: renew it",
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the broker does not speak TLS on this port: use another one, or unset KAFKA_SSL',
   KafkaJSNotImplemented: 'a batch is compressed with a codec that koe does not read',
 };
 

@@ -87,6 +87,17 @@ describe('errors of the client', () => {
     },
   );
 
+  test.each([
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'KAFKA_SSL_CA_FILE'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'KAFKA_SSL_CA_FILE'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'KAFKA_BROKERS'],
+    ['CERT_HAS_EXPIRED', 'expired'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'KAFKA_SSL'],
+  ])('a certificate problem (%s) says what to do', (code, hint) => {
+    const error = retriesExceeded(new kafkajs.KafkaJSConnectionError('x', { broker: 'b:1', code }));
+    expect(asKafkaError(error, 'do it')).toMatchObject({ message: expect.stringContaining(hint) });
+  });
+
   test('a wrong password and an unknown codec do not', () => {
     expect(natureOf(new kafkajs.KafkaJSSASLAuthenticationError('x'))).toBe('permanent');
     expect(natureOf(new kafkajs.KafkaJSNotImplemented('x'))).toBe('permanent');
