@@ -5,8 +5,9 @@ import type { EnrichedRecord } from '../../src/domain/record.ts';
 import type { Span } from '../../src/domain/span.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { fromDocument } from '../../src/store/documents.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { type KoeProcess, runKoe, type ServerProcess, startKoe, startServer } from '../support/koe-process.ts';
+import { type KoeProcess, runKoe, startKoe } from '../support/koe-process.ts';
+import { startTestServers, type TestServers } from '../support/server-processes.ts';
+import { uniqueSettings } from '../support/unique-name.ts';
 import { until } from '../support/until.ts';
 
 /** Real reviews by others, kept beside the checkout where they are available and never copied into it. */
@@ -46,22 +47,20 @@ if (!existsSync(reviews)) {
   });
 } else {
   describe('real reviews through koe send, Kafka, the model and MongoDB', () => {
-    let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-    let kafka: ServerProcess;
-    let mongo: ServerProcess;
+    const names = uniqueSettings();
+    let servers: TestServers;
     let worker: KoeProcess;
     let database: Database;
 
     beforeAll(async () => {
-      folder = await temporaryFolder();
-      kafka = await startServer('kafka', join(folder.path, 'kafka'));
-      mongo = await startServer('mongo', join(folder.path, 'mongo'));
-      database = await openDatabase({ uri: mongo.address, database: 'koe' });
+      servers = await startTestServers();
+      database = await openDatabase({ uri: servers.mongo, database: names.KOE_MONGODB_DATABASE });
       worker = startKoe([], {
         entry: 'workers/enrich',
         environment: {
-          KAFKA_BROKERS: kafka.address,
-          MONGODB_URI: mongo.address,
+          ...names,
+          KAFKA_BROKERS: servers.kafka,
+          MONGODB_URI: servers.mongo,
           KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
           KOE_HTTP_PORT: '0',
         },
@@ -70,9 +69,9 @@ if (!existsSync(reviews)) {
 
     afterAll(async () => {
       expect(await worker.kill('SIGTERM')).toBe(0);
+      await database.drop();
       await database.close();
-      await Promise.all([kafka.kill('SIGTERM'), mongo.kill('SIGTERM')]);
-      await folder.remove();
+      await servers.close();
     });
 
     test('all of them come out enriched, with exact spans', async () => {
@@ -82,7 +81,7 @@ if (!existsSync(reviews)) {
       const lines = rows.map((row) => JSON.stringify({ ...row, tenant: 'travel', channel: 'review', occurredAt }));
       const sent = await runKoe(['send', '-'], {
         input: `${lines.join('\n')}\n`,
-        environment: { KAFKA_BROKERS: kafka.address },
+        environment: { KAFKA_BROKERS: servers.kafka, KOE_TOPIC_PREFIX: names.KOE_TOPIC_PREFIX },
       });
       expect(sent).toMatchObject({ exit: 0, errors: `${rows.length} sent, 0 refused\n` });
       const stored = () => database.records.countDocuments();

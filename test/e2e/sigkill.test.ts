@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Feedback, feedbackSchema } from '../../src/domain/feedback.ts';
 import { topicNames } from '../../src/domain/topics.ts';
@@ -9,43 +8,39 @@ import { createProducer } from '../../src/kafka/producer.ts';
 import { ensureTopics } from '../../src/kafka/topics.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { countStaleRollups, verifyRollups } from '../../src/store/rollups.ts';
-import { temporaryFolder } from '../support/folder.ts';
-import { type KoeProcess, type ServerProcess, startKoe, startServer } from '../support/koe-process.ts';
+import { type KoeProcess, startKoe } from '../support/koe-process.ts';
+import { startTestServers, type TestServers } from '../support/server-processes.ts';
 import { silentLogger } from '../support/silent-logger.ts';
+import { uniqueSettings } from '../support/unique-name.ts';
 import { until } from '../support/until.ts';
 
 const messages = 5000;
 const kills = 3;
-const group = 'koe.enrich';
-const topics = topicNames('koe.');
+const names = uniqueSettings();
+const topics = topicNames(names.KOE_TOPIC_PREFIX);
 const feedbackTopics = Object.values(topics.feedback);
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let kafka: ServerProcess;
-let mongo: ServerProcess;
+let servers: TestServers;
 let database: Database;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  [kafka, mongo] = await Promise.all([
-    startServer('kafka', join(folder.path, 'kafka')),
-    startServer('mongo', join(folder.path, 'mongo')),
-  ]);
-  database = await openDatabase({ uri: mongo.address, database: 'koe' });
+  servers = await startTestServers();
+  database = await openDatabase({ uri: servers.mongo, database: names.KOE_MONGODB_DATABASE });
 });
 
 afterAll(async () => {
+  await database.drop();
   await database.close();
-  await Promise.all([kafka.kill('SIGTERM'), mongo.kill('SIGTERM')]);
-  await folder.remove();
+  await servers.close();
 });
 
 function startWorker(): KoeProcess {
   return startKoe([], {
     entry: 'workers/enrich',
     environment: {
-      KAFKA_BROKERS: kafka.address,
-      MONGODB_URI: mongo.address,
+      ...names,
+      KAFKA_BROKERS: servers.kafka,
+      MONGODB_URI: servers.mongo,
       KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
       KOE_MODEL: 'none',
       KOE_ANALYSIS_PROCESSES: '1',
@@ -67,7 +62,7 @@ function piece(number: number): Feedback {
 }
 
 test('a worker killed three times in mid-batch stores every acknowledged piece exactly once', async () => {
-  const connection = connectKafka({ brokers: [kafka.address], clientId: 'test' }, silentLogger);
+  const connection = connectKafka({ brokers: servers.kafka.split(','), clientId: 'test' }, silentLogger);
   await ensureTopics(
     connection,
     [...feedbackTopics, topics.enriched, topics.deadLetters].map((name) => ({ name, partitions: 3 })),
@@ -96,7 +91,7 @@ test('a worker killed three times in mid-batch stores every acknowledged piece e
   await sending;
   await until(`all records: ${worker.errors()}`, async () => (await stored()) >= messages, 90_000);
   const lag = async () =>
-    (await fetchLag(connection, group, feedbackTopics)).reduce((sum, partition) => sum + partition.lag, 0);
+    (await fetchLag(connection, names.KOE_GROUP_ID, feedbackTopics)).reduce((sum, partition) => sum + partition.lag, 0);
   await until('offsets at the end of the log', async () => (await lag()) === 0, 60_000);
   await until('roll-ups up to date', async () => (await countStaleRollups(database)) === 0, 60_000);
 

@@ -1,19 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedKafkaOptions, startEmbeddedKafka } from '../../src/embedded/kafka/broker.ts';
+import { startEmbeddedKafka } from '../../src/embedded/kafka/broker.ts';
 
 /** A Kafka for one test file. */
 export interface TestKafka {
   readonly brokers: string[];
-  /** Stops it and removes its data. */
+  /** Stops it and removes its data, if it was started for this file. */
   stop(): Promise<void>;
 }
 
-/** Starts the Kafka that suites run on: an embedded broker on a fresh folder. */
-export async function startTestKafka(options: Partial<EmbeddedKafkaOptions> = {}): Promise<TestKafka> {
+/**
+ * The Kafka that suites run on, which creates no topics by itself: the running one that the environment variable
+ * `KOE_TEST_KAFKA` names (`host:port,host:port`), or an embedded broker on a fresh folder.
+ */
+export async function startTestKafka(): Promise<TestKafka> {
+  const given = process.env.KOE_TEST_KAFKA;
+  if (given) return { brokers: given.split(','), stop: async () => {} };
   const dataDir = await freshFolder();
-  const broker = await startEmbeddedKafka({ dataDir, ...options });
+  const broker = await startEmbeddedKafka({ dataDir, autoCreateTopics: false });
   return {
     brokers: [broker.address],
     stop: async () => {

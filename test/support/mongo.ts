@@ -1,18 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEmbeddedMongo } from '../../src/embedded/mongo/server.ts';
 
-/** A MongoDB-compatible server for tests. */
+/** A MongoDB-compatible server for one test file. */
 export interface TestMongo {
   readonly uri: string;
   close(): Promise<void>;
 }
 
-/** Starts the embedded server on a folder of its own, or uses the one that KOE_TEST_MONGO points to. */
+/**
+ * The MongoDB that suites run on: the running one that the environment variable `KOE_TEST_MONGO` names (a connection
+ * string), or the embedded server on a fresh folder.
+ */
 export async function startTestMongo(): Promise<TestMongo> {
   const given = process.env.KOE_TEST_MONGO;
-  if (given !== undefined) return { uri: given, close: async () => {} };
-  const { startEmbeddedMongo } = await import('../../src/embedded/mongo/server.ts');
+  if (given) return { uri: given, close: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'koe-mongo-'));
   const server = await startEmbeddedMongo({ dataDir });
   return {

@@ -2,22 +2,31 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { type EmbeddedKafka, startEmbeddedKafka } from '../../../src/embedded/kafka/broker.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { testClient } from '../../support/kafka-client.ts';
 
 const MAX_REQUEST_BYTES = 1_000_000;
 
-let server: TestKafka;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let server: EmbeddedKafka;
 const defects: unknown[] = [];
 beforeAll(async () => {
-  server = await startTestKafka({ maxRequestBytes: MAX_REQUEST_BYTES, onError: (error) => defects.push(error) });
+  folder = await temporaryFolder();
+  server = await startEmbeddedKafka({
+    dataDir: folder.path,
+    maxRequestBytes: MAX_REQUEST_BYTES,
+    onError: (error) => defects.push(error),
+  });
 });
 afterEach(() => expect(defects).toEqual([]));
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.close();
+  await folder.remove();
+});
 
 async function open(): Promise<Socket> {
-  const [host = '', port = ''] = server.brokers[0]?.split(':') ?? [];
-  const socket = connect(Number(port), host);
+  const socket = connect(server.port, '127.0.0.1');
   socket.on('error', () => {}); // the broker may reset the connection: that is what is tested
   await once(socket, 'connect');
   return socket;
@@ -32,7 +41,7 @@ async function closes(bytes: Buffer): Promise<void> {
 }
 
 async function answersOthers(): Promise<void> {
-  const admin = testClient(server.brokers).admin();
+  const admin = testClient([server.address]).admin();
   await admin.connect();
   await admin.listTopics();
   await admin.disconnect();

@@ -1,6 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { testClient } from '../../support/kafka-client.ts';
+import { uniqueName } from '../../support/unique-name.ts';
 
 // librdkafka negotiates and encodes otherwise than kafkajs does; kcat is its command line.
 const command = ['kcat', 'kafkacat'].find((name) => spawnSync(name, ['-V']).error === undefined);
@@ -20,9 +22,18 @@ if (command === undefined) {
   describe('kcat', () => {
     let server: TestKafka;
     beforeAll(async () => {
-      server = await startTestKafka({ defaultPartitions: 2 });
+      server = await startTestKafka();
     });
     afterAll(() => server.stop());
+
+    async function createTopic(base: string): Promise<string> {
+      const topic = uniqueName(base);
+      const admin = testClient(server.brokers).admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic, numPartitions: 2 }] });
+      await admin.disconnect();
+      return topic;
+    }
 
     const kcat = (args: readonly string[], input = '') =>
       new Promise<string>((resolve, reject) => {
@@ -35,7 +46,7 @@ if (command === undefined) {
       });
 
     it.each(PRODUCERS)('produces %s, and reads it again', async (how, options) => {
-      const topic = how.replaceAll(' ', '-');
+      const topic = await createTopic(how.replaceAll(' ', '-'));
       const lines = Array.from({ length: 500 }, (_, index) => `key${index}:声は${index}番目`);
       await kcat(['-P', '-t', topic, '-K:', ...options], lines.join('\n'));
       const read = await kcat(['-C', '-t', topic, '-K:', '-e', '-q', '-o', 'beginning']);
@@ -43,25 +54,27 @@ if (command === undefined) {
     });
 
     it('lists topics and partitions', async () => {
-      await kcat(['-P', '-t', 'listed'], 'one');
-      const listing = await kcat(['-L', '-t', 'listed']);
-      expect(listing).toContain('topic "listed" with 2 partitions');
+      const topic = await createTopic('listed');
+      const listing = await kcat(['-L', '-t', topic]);
+      expect(listing).toContain(`topic "${topic}" with 2 partitions`);
       expect(listing).toContain(`broker 1 at ${server.brokers[0]}`);
     });
 
     it('reads as a group, and goes on where it stopped', async () => {
-      await kcat(['-P', '-t', 'grouped'], 'one\ntwo\nthree');
+      const topic = await createTopic('grouped');
+      await kcat(['-P', '-t', topic], 'one\ntwo\nthree');
       const asGroup = (count: number) =>
-        kcat(['-G', 'readers', '-X', 'auto.offset.reset=earliest', '-q', '-c', String(count), 'grouped']);
+        kcat(['-G', topic, '-X', 'auto.offset.reset=earliest', '-q', '-c', String(count), topic]);
       const first = await asGroup(3);
       expect(first.trimEnd().split('\n').toSorted()).toEqual(['one', 'three', 'two']);
-      await kcat(['-P', '-t', 'grouped'], 'four');
+      await kcat(['-P', '-t', topic], 'four');
       expect(await asGroup(1)).toBe('four\n');
     });
 
     it('finds offsets by time', async () => {
-      await kcat(['-P', '-t', 'timed', '-p', '0'], 'now');
-      expect(await kcat(['-Q', '-t', 'timed:0:0'])).toContain('offset 0');
+      const topic = await createTopic('timed');
+      await kcat(['-P', '-t', topic, '-p', '0'], 'now');
+      expect(await kcat(['-Q', '-t', `${topic}:0:0`])).toContain('offset 0');
     });
   });
 }

@@ -2,6 +2,7 @@ import { CompressionTypes, type Kafka, type KafkaJSProtocolError, type Message }
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { listen, readTopic, testClient } from '../../support/kafka-client.ts';
+import { uniqueName } from '../../support/unique-name.ts';
 import { until } from '../../support/until.ts';
 
 let server: TestKafka;
@@ -12,12 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function createTopic(topic: string, numPartitions = 1, settings: Record<string, string> = {}) {
+/** Creates a topic that only one test uses; resolves with its whole name. */
+async function createTopic(base: string, numPartitions = 1, settings: Record<string, string> = {}) {
+  const topic = uniqueName(base);
   const admin = kafka.admin();
   await admin.connect();
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
   await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
   await admin.disconnect();
+  return topic;
 }
 
 async function send(topic: string, messages: Message[], options: object = {}) {
@@ -32,8 +36,8 @@ async function send(topic: string, messages: Message[], options: object = {}) {
 
 describe('messages', () => {
   it('come back as they were sent: keys, headers, empty values and tombstones', async () => {
-    await createTopic('as-sent');
-    await send('as-sent', [
+    const topic = await createTopic('as-sent');
+    await send(topic, [
       {
         key: '店舗',
         value: '画面が見にくい🙏',
@@ -44,7 +48,7 @@ describe('messages', () => {
       { key: 'gone', value: null },
       { key: '', value: '' },
     ]);
-    const seen = await readTopic(kafka, 'as-sent', 4);
+    const seen = await readTopic(kafka, topic, 4);
     expect(seen.map(({ key, value }) => [key, value])).toEqual([
       ['店舗', '画面が見にくい🙏'],
       [null, 'no key'],
@@ -58,7 +62,7 @@ describe('messages', () => {
   });
 
   it('keep the order of their key over many batches and partitions', async () => {
-    await createTopic('ordered', 3);
+    const topic = await createTopic('ordered', 3);
     const producer = kafka.producer();
     await producer.connect();
     for (let batch = 0; batch < 20; batch++) {
@@ -66,10 +70,10 @@ describe('messages', () => {
         key: `k${index % 7}`,
         value: `${batch * 100 + index}`,
       }));
-      await producer.send({ topic: 'ordered', messages });
+      await producer.send({ topic, messages });
     }
     await producer.disconnect();
-    const seen = await readTopic(kafka, 'ordered', 2000);
+    const seen = await readTopic(kafka, topic, 2000);
     expect(seen).toHaveLength(2000);
     expect(new Set(seen.map(({ partition }) => partition)).size).toBeGreaterThan(1);
     for (let key = 0; key < 7; key++) {
@@ -79,51 +83,51 @@ describe('messages', () => {
   });
 
   it('pass through compressed', async () => {
-    await createTopic('zipped');
+    const topic = await createTopic('zipped');
     const value = '同じことば'.repeat(1000);
-    await send('zipped', [{ value }, { value: 'second' }], { compression: CompressionTypes.GZIP });
-    const seen = await readTopic(kafka, 'zipped', 2);
+    await send(topic, [{ value }, { value: 'second' }], { compression: CompressionTypes.GZIP });
+    const seen = await readTopic(kafka, topic, 2);
     expect(seen.map((message) => message.value)).toEqual([value, 'second']);
   });
 
   it('get the time of the broker where the topic says so', async () => {
-    await createTopic('stamped', 1, { 'message.timestamp.type': 'LogAppendTime' });
+    const topic = await createTopic('stamped', 1, { 'message.timestamp.type': 'LogAppendTime' });
     const before = Date.now();
-    await send('stamped', [{ value: 'x', timestamp: '1000' }]);
-    const [message] = await readTopic(kafka, 'stamped', 1);
+    await send(topic, [{ value: 'x', timestamp: '1000' }]);
+    const [message] = await readTopic(kafka, topic, 1);
     expect(message?.timestamp).toBeGreaterThanOrEqual(before);
     expect(message?.timestamp).toBeLessThanOrEqual(Date.now());
   });
 
   it('are refused when they are too large for the topic', async () => {
-    await createTopic('small', 1, { 'max.message.bytes': '1000' });
-    const error = await send('small', [{ value: 'x'.repeat(2000) }]).catch((cause: unknown) => cause);
+    const topic = await createTopic('small', 1, { 'max.message.bytes': '1000' });
+    const error = await send(topic, [{ value: 'x'.repeat(2000) }]).catch((cause: unknown) => cause);
     expect((error as KafkaJSProtocolError).type).toBe('MESSAGE_TOO_LARGE');
-    await send('small', [{ value: 'fits' }]);
-    const seen = await readTopic(kafka, 'small', 1);
+    await send(topic, [{ value: 'fits' }]);
+    const seen = await readTopic(kafka, topic, 1);
     expect(seen.map(({ value }) => value)).toEqual(['fits']);
   });
 
   it('arrive without acknowledgements too', async () => {
-    await createTopic('unacknowledged');
-    await send('unacknowledged', [{ value: 'a' }, { value: 'b' }], { acks: 0 });
-    expect((await readTopic(kafka, 'unacknowledged', 2)).map(({ value }) => value)).toEqual(['a', 'b']);
+    const topic = await createTopic('unacknowledged');
+    await send(topic, [{ value: 'a' }, { value: 'b' }], { acks: 0 });
+    expect((await readTopic(kafka, topic, 2)).map(({ value }) => value)).toEqual(['a', 'b']);
   });
 
   it('larger than what a consumer asks for still reach it', async () => {
-    await createTopic('large');
+    const topic = await createTopic('large');
     const value = 'x'.repeat(500_000);
-    await send('large', [{ value }]);
-    await send('large', [{ value: 'after' }]);
+    await send(topic, [{ value }]);
+    await send(topic, [{ value: 'after' }]);
     const consumer = kafka.consumer({
-      groupId: 'large',
+      groupId: topic,
       maxBytesPerPartition: 1000,
       maxBytes: 1000,
       maxWaitTimeInMs: 100,
     });
     const lengths: number[] = [];
     await consumer.connect();
-    await consumer.subscribe({ topic: 'large', fromBeginning: true });
+    await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({ eachMessage: async ({ message }) => void lengths.push(message.value?.length ?? 0) });
     await until('both messages', () => lengths.length === 2);
     await consumer.disconnect();
@@ -131,16 +135,16 @@ describe('messages', () => {
   });
 
   it('are found by time', async () => {
-    await createTopic('timed');
+    const topic = await createTopic('timed');
     const messages = [1000, 2000, 3000].map((time) => ({
       value: String(time),
       timestamp: String(1_700_000_000_000 + time),
     }));
-    await send('timed', messages);
-    await send('timed', [{ value: '4000', timestamp: '1700000004000' }], { compression: CompressionTypes.GZIP });
+    await send(topic, messages);
+    await send(topic, [{ value: '4000', timestamp: '1700000004000' }], { compression: CompressionTypes.GZIP });
     const admin = kafka.admin();
     await admin.connect();
-    const at = async (time: number) => (await admin.fetchTopicOffsetsByTimestamp('timed', time))[0]?.offset;
+    const at = async (time: number) => (await admin.fetchTopicOffsetsByTimestamp(topic, time))[0]?.offset;
     expect(await at(1_700_000_000_000)).toBe('0');
     expect(await at(1_700_000_002_000)).toBe('1');
     expect(await at(1_700_000_002_001)).toBe('2');
@@ -150,27 +154,26 @@ describe('messages', () => {
   });
 
   it('are read from where a consumer seeks to', async () => {
-    await createTopic('sought');
+    const topic = await createTopic('sought');
     await send(
-      'sought',
+      topic,
       Array.from({ length: 10 }, (_, index) => ({ value: String(index) })),
     );
-    const listener = await listen(kafka, 'sought', 'seeker');
+    const listener = await listen(kafka, topic, topic);
     await until('the first pass', () => listener.seen.length === 10);
-    listener.consumer.seek({ topic: 'sought', partition: 0, offset: '7' });
+    listener.consumer.seek({ topic, partition: 0, offset: '7' });
     await until('the second pass', () => listener.seen.length === 13);
     await listener.stop();
     expect(listener.seen.slice(10).map(({ value }) => value)).toEqual(['7', '8', '9']);
   });
 
   it('of an idempotent producer are each there once', async () => {
-    await createTopic('once', 2);
+    const topic = await createTopic('once', 2);
     const producer = kafka.producer({ idempotent: true });
     await producer.connect();
-    for (let index = 0; index < 50; index++)
-      await producer.send({ topic: 'once', messages: [{ value: String(index) }] });
+    for (let index = 0; index < 50; index++) await producer.send({ topic, messages: [{ value: String(index) }] });
     await producer.disconnect();
-    const values = (await readTopic(kafka, 'once', 50)).map(({ value }) => Number(value));
+    const values = (await readTopic(kafka, topic, 50)).map(({ value }) => Number(value));
     expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));
   });
 });

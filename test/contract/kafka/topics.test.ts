@@ -2,6 +2,7 @@ import { type Admin, ConfigResourceTypes, type KafkaJSAggregateError, type Kafka
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { testClient } from '../../support/kafka-client.ts';
+import { uniqueName } from '../../support/unique-name.ts';
 import { until } from '../../support/until.ts';
 
 let server: TestKafka;
@@ -37,41 +38,44 @@ function offsetsOf(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOff
 
 describe('topics', () => {
   it('are created, listed, described and deleted', async () => {
+    const topic = uniqueName('made');
     await withAdmin(async (admin) => {
-      expect(await admin.createTopics({ topics: [{ topic: 'made', numPartitions: 3 }] })).toBe(true);
-      await until('the topic in the list', async () => (await admin.listTopics()).includes('made'));
-      const { topics } = await admin.fetchTopicMetadata({ topics: ['made'] });
+      expect(await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] })).toBe(true);
+      await until('the topic in the list', async () => (await admin.listTopics()).includes(topic));
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       expect(topics[0]?.partitions.map(({ partitionId }) => partitionId).sort()).toEqual([0, 1, 2]);
       expect(topics[0]?.partitions.every(({ partitionErrorCode }) => partitionErrorCode === 0)).toBe(true);
-      await admin.deleteTopics({ topics: ['made'] });
-      await until('the topic to be gone', async () => !(await admin.listTopics()).includes('made'));
+      await admin.deleteTopics({ topics: [topic] });
+      await until('the topic to be gone', async () => !(await admin.listTopics()).includes(topic));
     });
   });
 
   it('come back empty after deletion, without the commits of their groups', async () => {
+    const topic = uniqueName('again');
     await withAdmin(async (admin) => {
       const producer = testClient(server.brokers).producer();
       await producer.connect();
-      await admin.createTopics({ topics: [{ topic: 'again' }] });
-      await producer.send({ topic: 'again', messages: [{ value: 'old' }] });
-      await admin.setOffsets({ groupId: 'again', topic: 'again', partitions: [{ partition: 0, offset: '1' }] });
-      await admin.deleteTopics({ topics: ['again'] });
-      await until('the deletion', async () => !(await admin.listTopics()).includes('again'));
-      await until('the name to be free', () => admin.createTopics({ topics: [{ topic: 'again', numPartitions: 2 }] }));
-      await until('the new topic', async () => (await offsetsOf(admin, 'again')).length === 2);
-      expect((await offsetsOf(admin, 'again')).map(({ high }) => high)).toEqual(['0', '0']);
-      const [committed] = await admin.fetchOffsets({ groupId: 'again', topics: ['again'] });
+      await admin.createTopics({ topics: [{ topic }] });
+      await producer.send({ topic, messages: [{ value: 'old' }] });
+      await admin.setOffsets({ groupId: topic, topic, partitions: [{ partition: 0, offset: '1' }] });
+      await admin.deleteTopics({ topics: [topic] });
+      await until('the deletion', async () => !(await admin.listTopics()).includes(topic));
+      await until('the name to be free', () => admin.createTopics({ topics: [{ topic, numPartitions: 2 }] }));
+      await until('the new topic', async () => (await offsetsOf(admin, topic)).length === 2);
+      expect((await offsetsOf(admin, topic)).map(({ high }) => high)).toEqual(['0', '0']);
+      const [committed] = await admin.fetchOffsets({ groupId: topic, topics: [topic] });
       expect(committed?.partitions[0]?.offset).toBe('-1');
       await producer.disconnect();
     });
   });
 
   it('grow, and never shrink', async () => {
+    const topic = uniqueName('grows');
     await withAdmin(async (admin) => {
-      await admin.createTopics({ topics: [{ topic: 'grows', numPartitions: 1 }] });
-      await admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 4 }] });
-      await until('four partitions', async () => (await offsetsOf(admin, 'grows')).length === 4);
-      const shrink = admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 2 }] });
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+      await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+      await until('four partitions', async () => (await offsetsOf(admin, topic)).length === 4);
+      const shrink = admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
       expect(await refusal(shrink)).toBe('INVALID_PARTITIONS');
     });
   });
@@ -85,7 +89,7 @@ describe('topics', () => {
     ['a wrong value', { topic: 'odd', configEntries: [{ name: 'retention.ms', value: 'long' }] }, 'INVALID_CONFIG'],
   ])('are refused with %s', async (_what, topic, code) => {
     await withAdmin(async (admin) => {
-      await admin.createTopics({ topics: [{ topic: 'taken' }] });
+      if (code === 'TOPIC_ALREADY_EXISTS') await admin.createTopics({ topics: [topic] });
       if (code === 'TOPIC_ALREADY_EXISTS') expect(await admin.createTopics({ topics: [topic] })).toBe(false);
       else expect(await refusal(admin.createTopics({ topics: [topic] }))).toBe(code);
     });
@@ -93,7 +97,7 @@ describe('topics', () => {
 
   it('keep their settings, and take new ones', async () => {
     await withAdmin(async (admin) => {
-      const name = 'configured';
+      const name = uniqueName('configured');
       const configEntries = [{ name: 'retention.ms', value: '60000' }];
       await admin.createTopics({ topics: [{ topic: name, configEntries }] });
       const read = async () => {
@@ -116,7 +120,7 @@ describe('topics', () => {
 
   it('lose the records before an offset when they are deleted', async () => {
     await withAdmin(async (admin) => {
-      const topic = 'shortened';
+      const topic = uniqueName('shortened');
       await admin.createTopics({ topics: [{ topic }] });
       const producer = testClient(server.brokers).producer();
       await producer.connect();

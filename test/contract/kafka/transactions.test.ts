@@ -2,6 +2,7 @@ import type { Kafka, KafkaJSProtocolError } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { readTopic, testClient } from '../../support/kafka-client.ts';
+import { uniqueName } from '../../support/unique-name.ts';
 
 let server: TestKafka;
 let kafka: Kafka;
@@ -11,11 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function createTopic(topic: string, numPartitions = 1) {
+/** Creates a topic that only one test uses; its name serves as transactional id and group, too. */
+async function createTopic(base: string, numPartitions = 1) {
+  const topic = uniqueName(base);
   const admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions }] });
   await admin.disconnect();
+  return topic;
 }
 
 async function transactional(transactionalId: string, transactionTimeout = 10_000) {
@@ -26,38 +30,38 @@ async function transactional(transactionalId: string, transactionTimeout = 10_00
 
 describe('transactions', () => {
   it('show committed messages and hide aborted ones from read_committed', async () => {
-    await createTopic('mixed', 2);
-    const producer = await transactional('mixed');
+    const topic = await createTopic('mixed', 2);
+    const producer = await transactional(topic);
     for (const [value, commit] of [
       ['one', true],
       ['two', false],
       ['three', true],
     ] as const) {
       const transaction = await producer.transaction();
-      await transaction.send({ topic: 'mixed', messages: [0, 1].map((partition) => ({ partition, value })) });
+      await transaction.send({ topic, messages: [0, 1].map((partition) => ({ partition, value })) });
       await (commit ? transaction.commit() : transaction.abort());
     }
     await producer.disconnect();
-    const committed = (await readTopic(kafka, 'mixed', 4)).map(({ value }) => value);
+    const committed = (await readTopic(kafka, topic, 4)).map(({ value }) => value);
     expect(committed.toSorted()).toEqual(['one', 'one', 'three', 'three']);
-    const all = (await readTopic(kafka, 'mixed', 6, { readUncommitted: true })).map(({ value }) => value);
+    const all = (await readTopic(kafka, topic, 6, { readUncommitted: true })).map(({ value }) => value);
     expect(all.toSorted()).toEqual(['one', 'one', 'three', 'three', 'two', 'two']);
   });
 
   it('hold read_committed back at the first open one', async () => {
-    await createTopic('held');
-    const producer = await transactional('held');
+    const topic = await createTopic('held');
+    const producer = await transactional(topic);
     const open = await producer.transaction();
-    await open.send({ topic: 'held', messages: [{ value: 'in the transaction' }] });
+    await open.send({ topic, messages: [{ value: 'in the transaction' }] });
     const plain = kafka.producer();
     await plain.connect();
-    await plain.send({ topic: 'held', messages: [{ value: 'plain' }] });
+    await plain.send({ topic, messages: [{ value: 'plain' }] });
     await plain.disconnect();
-    expect(await readTopic(kafka, 'held', 2, { readUncommitted: true })).toHaveLength(2);
-    const reading = readTopic(kafka, 'held', 2);
+    expect(await readTopic(kafka, topic, 2, { readUncommitted: true })).toHaveLength(2);
+    const reading = readTopic(kafka, topic, 2);
     const early = await Promise.race([
       reading,
-      readTopic(kafka, 'held', 2, { readUncommitted: true }).then(() => 'held'),
+      readTopic(kafka, topic, 2, { readUncommitted: true }).then(() => 'held'),
     ]);
     expect(early).toBe('held');
     await open.commit();
@@ -66,18 +70,18 @@ describe('transactions', () => {
   });
 
   it('carry the commits of a group, or drop them', async () => {
-    await createTopic('carried');
+    const topic = await createTopic('carried');
     const admin = kafka.admin();
     await admin.connect();
     const committed = async () => {
-      const [topic] = await admin.fetchOffsets({ groupId: 'carrier', topics: ['carried'] });
-      return topic?.partitions[0]?.offset;
+      const [found] = await admin.fetchOffsets({ groupId: topic, topics: [topic] });
+      return found?.partitions[0]?.offset;
     };
     const offsets = (offset: string) => ({
-      consumerGroupId: 'carrier',
-      topics: [{ topic: 'carried', partitions: [{ partition: 0, offset }] }],
+      consumerGroupId: topic,
+      topics: [{ topic, partitions: [{ partition: 0, offset }] }],
     });
-    const producer = await transactional('carrier');
+    const producer = await transactional(topic);
     const first = await producer.transaction();
     await first.sendOffsets(offsets('5'));
     expect(await committed()).toBe('-1');
@@ -91,32 +95,32 @@ describe('transactions', () => {
   });
 
   it('fence the earlier producer of the same id and abort what it left open', async () => {
-    await createTopic('overtaken');
-    const old = await transactional('taken-over');
+    const topic = await createTopic('overtaken');
+    const old = await transactional(topic);
     const open = await old.transaction();
-    await open.send({ topic: 'overtaken', messages: [{ value: 'left open' }] });
-    const next = await transactional('taken-over');
+    await open.send({ topic, messages: [{ value: 'left open' }] });
+    const next = await transactional(topic);
     const transaction = await next.transaction();
-    await transaction.send({ topic: 'overtaken', messages: [{ value: 'of the next' }] });
+    await transaction.send({ topic, messages: [{ value: 'of the next' }] });
     await transaction.commit();
     const refused = await open
-      .send({ topic: 'overtaken', messages: [{ value: 'too late' }] })
+      .send({ topic, messages: [{ value: 'too late' }] })
       .then(() => undefined)
       .catch((error: KafkaJSProtocolError) => error.type);
     expect(refused).toBe('INVALID_PRODUCER_EPOCH');
-    expect((await readTopic(kafka, 'overtaken', 1)).map(({ value }) => value)).toEqual(['of the next']);
+    expect((await readTopic(kafka, topic, 1)).map(({ value }) => value)).toEqual(['of the next']);
     await Promise.all([old.disconnect(), next.disconnect()]);
   });
 
   it('are aborted after their timeout', async () => {
-    await createTopic('timed-out');
-    const producer = await transactional('slow', 300);
+    const topic = await createTopic('timed-out');
+    const producer = await transactional(topic, 300);
     const open = await producer.transaction();
-    await open.send({ topic: 'timed-out', messages: [{ value: 'never committed' }] });
+    await open.send({ topic, messages: [{ value: 'never committed' }] });
     const plain = kafka.producer();
     await plain.connect();
-    await plain.send({ topic: 'timed-out', messages: [{ value: 'plain' }] });
-    const values = (await readTopic(kafka, 'timed-out', 1)).map(({ value }) => value);
+    await plain.send({ topic, messages: [{ value: 'plain' }] });
+    const values = (await readTopic(kafka, topic, 1)).map(({ value }) => value);
     expect(values).toEqual(['plain']);
     await expect(open.commit()).rejects.toThrow();
     await Promise.all([producer.disconnect(), plain.disconnect()]);

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { uniqueName } from '../../support/unique-name.ts';
 
+const database = uniqueName('contract');
 let server: TestMongo;
 let client: MongoClient;
 let records: Collection<Document>;
@@ -13,12 +15,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await client.db(database).dropDatabase();
   await client.close();
   await server.close();
 });
 
 beforeEach(async () => {
-  records = client.db('contract').collection('indexed');
+  records = client.db(database).collection('indexed');
   await records.drop();
 });
 
@@ -52,9 +55,25 @@ describe('indexes', () => {
     );
   });
 
-  it('answer equality, range and sort without reading more than they give', async () => {
+  it('answer equality and range without reading more than they give', async () => {
     const range = { tenant: 'a', occurredAt: { $gte: new Date(10_000), $lt: new Date(20_000) } };
     expect(await planOf(range)).toEqual({ stages: ['FETCH', 'IXSCAN'], index: 'byTime', examined: 5 });
+    expect(await planOf({ _id: { $in: [1, 2, 999] } })).toEqual({
+      stages: ['FETCH', 'IXSCAN'],
+      index: '_id_',
+      examined: 2,
+    });
+  });
+
+  it('of a part of the documents answer what is in that part', async () => {
+    expect(await planOf({ customer: 'c10' })).toEqual({
+      stages: ['FETCH', 'IXSCAN'],
+      index: 'byCustomer',
+      examined: 1,
+    });
+  });
+
+  it('sort without reading more than they give', async () => {
     expect(await planOf({ tenant: 'a' }, { occurredAt: -1 }, 7)).toEqual({
       stages: ['LIMIT', 'FETCH', 'IXSCAN'],
       index: 'byTime',
@@ -70,16 +89,6 @@ describe('indexes', () => {
       stages: ['LIMIT', 'FETCH', 'IXSCAN'],
       index: 'byTopic',
       examined: 5,
-    });
-    expect(await planOf({ _id: { $in: [1, 2, 999] } })).toEqual({
-      stages: ['FETCH', 'IXSCAN'],
-      index: '_id_',
-      examined: 2,
-    });
-    expect(await planOf({ customer: 'c10' })).toEqual({
-      stages: ['FETCH', 'IXSCAN'],
-      index: 'byCustomer',
-      examined: 1,
     });
   });
 
@@ -97,12 +106,8 @@ describe('indexes', () => {
   });
 
   it('are listed and dropped, and hints are obeyed', async () => {
-    expect((await records.listIndexes().toArray()).map(({ name }) => name)).toEqual([
-      '_id_',
-      'byTime',
-      'byTopic',
-      'byCustomer',
-    ]);
+    const listed = await records.listIndexes().toArray();
+    expect(listed.map(({ name }) => name).sort()).toEqual(['_id_', 'byCustomer', 'byTime', 'byTopic']);
     expect(await records.find({ tenant: 'a' }).hint('byTopic').count()).toBe(100);
     await expect(records.find({}).hint('none').toArray()).rejects.toMatchObject({ code: 2 });
     await records.dropIndex('byTime');

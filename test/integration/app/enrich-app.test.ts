@@ -4,15 +4,19 @@ import { type EnrichApp, startEnrichApp } from '../../../src/app/enrich-app.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import { recordSchema } from '../../../src/domain/record.ts';
 import { topicNames } from '../../../src/domain/topics.ts';
+import { connectKafka } from '../../../src/kafka/connection.ts';
+import { ensureTopics } from '../../../src/kafka/topics.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { readTopic, testClient } from '../../support/kafka-client.ts';
 import { rawFeedback } from '../../support/messages.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { silentLogger } from '../../support/silent-logger.ts';
+import { uniqueSettings } from '../../support/unique-name.ts';
 import { until } from '../../support/until.ts';
 
-const topics = topicNames('koe.');
+const names = uniqueSettings();
+const topics = topicNames(names.KOE_TOPIC_PREFIX);
 const year = 365 * 24 * 60 * 60 * 1000;
 
 let kafka: TestKafka;
@@ -21,11 +25,15 @@ let app: EnrichApp;
 let database: Database;
 
 beforeAll(async () => {
-  [kafka, mongo] = await Promise.all([startTestKafka({ maxMessageBytes: 4_000_000 }), startTestMongo()]);
+  [kafka, mongo] = await Promise.all([startTestKafka(), startTestMongo()]);
+  // A message that is too large for koe has to be one that the broker takes.
+  const config = { 'max.message.bytes': '4000000' };
+  const connection = connectKafka({ brokers: kafka.brokers, clientId: 'test' }, silentLogger);
+  await ensureTopics(connection, [{ name: topics.feedback.review, partitions: 1, config }]);
   const settings = readSettings({
+    ...names,
     KAFKA_BROKERS: kafka.brokers.join(','),
     MONGODB_URI: mongo.uri,
-    KOE_MONGODB_DATABASE: `koe-test-${process.pid}`,
     KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more',
     KOE_MODEL: 'none',
     KOE_ANALYSIS_PROCESSES: '1',
@@ -97,7 +105,7 @@ describe('bad input beside good', () => {
     const text = await (await fetch(`${app.operationsUrl}/metrics`)).text();
     expect(text).toContain('koe_dead_letters_sent_total{code="KOE_NOT_JSON"} 1');
     expect(text).toContain('koe_messages_dropped_total{reason="tombstone"} 1');
-    expect(text).toContain('koe_consumer_lag_messages{topic="koe.feedback.review.v1",partition="0"} 0');
+    expect(text).toContain(`koe_consumer_lag_messages{topic="${topics.feedback.review}",partition="0"} 0`);
   });
 });
 

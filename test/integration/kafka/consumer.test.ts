@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DependencyError } from '../../../src/domain/dependency-error.ts';
 import type { ReceivedMessage } from '../../../src/domain/message.ts';
 import { deadLetter, drop, ok } from '../../../src/domain/outcome.ts';
-import type { TestKafka } from '../../support/kafka.ts';
-import { type Stage, setStage, startBroker, until } from './stage.ts';
+import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { type Stage, setStage, until } from './stage.ts';
 
 let kafka: TestKafka;
 let stage: Stage;
 beforeAll(async () => {
-  kafka = await startBroker();
+  kafka = await startTestKafka();
 });
 afterAll(() => kafka.stop());
 beforeEach(async () => {

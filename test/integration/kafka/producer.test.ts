@@ -5,13 +5,13 @@ import { connectKafka } from '../../../src/kafka/connection.ts';
 import { fetchLag } from '../../../src/kafka/lag.ts';
 import { createProducer } from '../../../src/kafka/producer.ts';
 import { ensureTopics } from '../../../src/kafka/topics.ts';
-import type { TestKafka } from '../../support/kafka.ts';
-import { type Stage, setStage, silent, startBroker } from './stage.ts';
+import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
+import { type Stage, setStage, silent } from './stage.ts';
 
 let kafka: TestKafka;
 let stage: Stage;
 beforeAll(async () => {
-  kafka = await startBroker();
+  kafka = await startTestKafka();
 });
 afterAll(() => kafka.stop());
 beforeEach(async () => {

@@ -8,7 +8,6 @@ import type { Logger } from '../../../src/kafka/logger.ts';
 import { createProducer, type MessageProducer } from '../../../src/kafka/producer.ts';
 import type { StopReason } from '../../../src/kafka/stop-reason.ts';
 import { ensureTopics } from '../../../src/kafka/topics.ts';
-import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { until as untilDescribed } from '../../support/until.ts';
 
 /** A consumer at work, and what became of it. */
@@ -107,14 +106,4 @@ export async function setStage(brokers: readonly string[], partitions = 3): Prom
 /** Waits until the condition holds; its source text describes it when it does not. */
 export function until(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   return untilDescribed(String(condition), condition, withinMs);
-}
-
-/**
- * A broker for one test file: embedded, or the running one that the environment variable `KOE_TEST_KAFKA` names
- * (`host:port,host:port`; it must not create topics by itself).
- */
-export async function startBroker(): Promise<TestKafka> {
-  const running = process.env.KOE_TEST_KAFKA;
-  if (running) return { brokers: running.split(','), stop: async () => {} };
-  return await startTestKafka({ autoCreateTopics: false });
 }
