@@ -2,6 +2,7 @@ import { type Collection, type Db, MongoClient } from 'mongodb';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { DeadLetterDocument, RecordDocument, RewriteDocument, RollupDocument } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
+import { patchMongodb } from './mongodb-patches.ts';
 import { collections } from './schema.ts';
 
 /** An open connection to koe's database. */
@@ -65,6 +66,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
 }
 
 function createClient(settings: DatabaseSettings): MongoClient {
+  patchMongodb();
   try {
     return new MongoClient(settings.uri, {
       appName: 'koe',
