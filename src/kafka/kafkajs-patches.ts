@@ -13,6 +13,10 @@ interface Connection {
   connectionTimeout: number;
   connect(): Promise<true>;
 }
+interface Broker {
+  isConnected(): boolean;
+  connect(): Promise<void>;
+}
 interface Coordinator {
   isConnected(): boolean;
 }
@@ -52,6 +56,8 @@ const patched = Symbol.for('koe.kafkajs.patched');
  * Mends kafkajs in place, once a process:
  * - its request queue re-arms a timer every millisecond while it has nothing to send (3 % of a core when idle);
  * - two requests that find a connection closed open two sockets, of which one is never closed and may be the one read;
+ * - a broker counts as connected as soon as its socket is, before it knows the versions of its requests: whoever else
+ *   uses it then gets an error that nobody expects ("Broker not connected"), and a producer gives up;
  * - a consumer whose coordinator connection broke keeps beating on the dead connection until it crashes;
  * - fetch requests always name the partitions in the same order, so that brokers, who fill a response in that order,
  *   starve the last partitions while the first have a backlog (KIP-74 asks clients to rotate them);
@@ -64,6 +70,7 @@ export function patchKafkajs(): void {
   Object.defineProperty(queue, patched, { value: true });
   patchRequestQueue(queue);
   patchConnection((load('kafkajs/src/network/connection.js') as Class<Connection>).prototype);
+  patchBroker((load('kafkajs/src/broker/index.js') as Class<Broker>).prototype);
   const group = (load('kafkajs/src/consumer/consumerGroup.js') as Class<ConsumerGroup>).prototype;
   patchHeartbeat(group);
   patchPartitionOrder(group);
@@ -88,6 +95,18 @@ function patchConnection(connection: Connection): void {
     const connected = connect.call(this).finally(() => attempts.delete(this));
     attempts.set(this, { since: performance.now(), connected });
     return connected;
+  };
+}
+
+function patchBroker(broker: Broker): void {
+  const greeted = new WeakSet<Broker>();
+  const { connect, isConnected } = broker;
+  broker.connect = async function (this: Broker) {
+    await connect.call(this);
+    greeted.add(this);
+  };
+  broker.isConnected = function (this: Broker) {
+    return greeted.has(this) && isConnected.call(this);
   };
 }
 

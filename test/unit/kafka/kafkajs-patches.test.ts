@@ -50,6 +50,20 @@ test('requests that meet a closed connection share one attempt to open it', asyn
   expect(await Promise.all(both)).toEqual([true, true]);
 });
 
+test('a broker counts as connected only once it knows which requests its peer understands', async () => {
+  const Broker = load('kafkajs/src/broker/index.js') as new (
+    options: object,
+  ) => { connect(): Promise<void>; isConnected(): boolean };
+  const connection = { getSupportAuthenticationProtocol: () => true, authenticate: async () => {} };
+  const connectionPool = { isConnected: () => true, getConnection: async () => connection, setVersions: () => {} };
+  const broker = new Broker({ connectionPool, versions: {}, logger: { namespace: () => ({ debug: () => {} }) } });
+  expect(broker.isConnected()).toBe(false);
+  await Promise.all([broker.connect(), broker.connect()]);
+  expect(broker.isConnected()).toBe(true);
+  connectionPool.isConnected = () => false;
+  expect(broker.isConnected()).toBe(false);
+});
+
 describe('a consumer group', () => {
   interface Group {
     coordinator: object;
