@@ -4,6 +4,7 @@ import { feedbackSchema } from '../../src/domain/feedback.ts';
 import { recordSchema } from '../../src/domain/record.ts';
 import { rejectCodes } from '../../src/domain/reject-code.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { asyncApi } from './asyncapi.ts';
 import { grafanaDashboard } from './grafana-dashboard.ts';
 
 /** Every reference file that is generated from the code, by its path from the root. */
@@ -14,6 +15,7 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/reject-codes.md': rejectCodesReference(),
     'docs/reference/metrics.md': await metricsReference(),
     'docs/operations/grafana-dashboard.json': grafanaDashboard(),
+    'docs/reference/asyncapi.json': asyncApi(),
     'docs/reference/schemas/feedback.v1.schema.json': jsonSchema(feedbackSchema),
     'docs/reference/schemas/feedback.enriched.v1.schema.json': jsonSchema(recordSchema),
   };
