@@ -8,12 +8,15 @@ import { checkKafka } from '../kafka/check.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { fetchLag } from '../kafka/lag.ts';
 import { Closing } from '../runtime/closing.ts';
-import { openDatabase } from '../store/database.ts';
+import { type Database, openDatabase } from '../store/database.ts';
 import { countStaleRollups } from '../store/rollups.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { clockSkewMs } from './clock-skew.ts';
 import { type Terminal, write } from './terminal.ts';
 
 const scarceDiskBytes = 1_073_741_824;
+/** Leases on dead letters go by MongoDB's clock, the age of feedback by ours. */
+const mostSkewMs = 10_000;
 
 /**
  * Checks everything a worker needs, one line each, and says what to do where something is wrong.
@@ -86,8 +89,21 @@ async function checkDatabase(servers: Servers): Promise<string> {
       database.records.estimatedDocumentCount(),
       countStaleRollups(database),
     ]);
-    return `MongoDB ${version}, ${records} records, ${stale} hours of roll-ups pending`;
+    await checkClock(database);
+    const found = `MongoDB ${version}, collections and indexes in place, clocks agree`;
+    return `${found}, ${records} records, ${stale} hours of roll-ups pending`;
   } finally {
     await database.close();
   }
+}
+
+async function checkClock(database: Database): Promise<void> {
+  const before = Date.now();
+  const theirs = await database.now();
+  const skewMs = clockSkewMs(before, theirs.getTime(), Date.now());
+  if (Math.abs(skewMs) <= mostSkewMs) return;
+  const relation = skewMs > 0 ? 'ahead of' : 'behind';
+  throw new Error(
+    `MongoDB's clock is ${Math.round(Math.abs(skewMs) / 1000)} s ${relation} this machine's; let both follow a time server`,
+  );
 }
