@@ -106,7 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     known.map((name) => [name, environment[name]] as const).filter(([, value]) => value !== undefined && value !== ''),
   );
   const problems = Object.keys(environment)
-    .filter((name) => name.startsWith('KOE_') && !name.startsWith('KOE_TEST_') && !known.includes(name))
+    .filter((name) => isMistaken(name, known))
     .map((name) => `${name}: no such setting${suggestion(name, known)}`);
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
@@ -133,6 +133,17 @@ function missingCompanions(settings: Settings): string[] {
     problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
   }
   return problems;
+}
+
+/**
+ * Names of koe's own that it does not know, and near misses of the addresses: KAFKA_BROKER would leave a worker on its
+ * embedded servers in silence. Other names of Kafka and MongoDB belong to other programs.
+ */
+function isMistaken(name: string, known: readonly string[]): boolean {
+  if (known.includes(name)) return false;
+  if (name.startsWith('KOE_')) return !name.startsWith('KOE_TEST_');
+  const address = /^KAFKA_/.test(name) ? 'KAFKA_BROKERS' : /^MONGO/.test(name) ? 'MONGODB_URI' : undefined;
+  return address !== undefined && distance(name, address) <= 2;
 }
 
 function suggestion(name: string, known: readonly string[]): string {

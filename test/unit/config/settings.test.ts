@@ -29,3 +29,15 @@ test('what belongs together is asked for together', () => {
   expect(() => readSettings({ KAFKA_SASL_MECHANISM: 'plain' })).toThrow(/KAFKA_SASL_USERNAME.*KAFKA_SASL_PASSWORD/s);
   expect(() => readSettings({ MONGODB_URI: 'mongodb://localhost' })).toThrow('KOE_PSEUDONYM_KEY');
 });
+
+test.each([
+  ['KAFKA_BROKER', 'KAFKA_BROKERS'],
+  ['MONGO_URI', 'MONGODB_URI'],
+  ['MONGODB_URL', 'MONGODB_URI'],
+])('%s is a slip of the pen that would start embedded servers', (name, meant) => {
+  expect(() => readSettings({ [name]: 'x' })).toThrow(`${name}: no such setting; did you mean ${meant}?`);
+});
+
+test("names of other programs are none of koe's business", () => {
+  expect(() => readSettings({ KAFKA_HOME: '/opt/kafka', KAFKA_OPTS: '', MONGODB_VERSION: '8' })).not.toThrow();
+});
