@@ -1,8 +1,9 @@
-import type { Kafka, KafkaJSProtocolError } from 'kafkajs';
+import type { Kafka, KafkaJSProtocolError, Transaction } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { readTopic, testClient } from '../../support/kafka-client.ts';
 import { uniqueName } from '../../support/unique-name.ts';
+import { until } from '../../support/until.ts';
 
 let server: TestKafka;
 let kafka: Kafka;
@@ -26,6 +27,19 @@ async function transactional(transactionalId: string, transactionTimeout = 10_00
   const producer = kafka.producer({ transactionalId, transactionTimeout, maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
   return producer;
+}
+
+/** Brokers acknowledge the end of a transaction before they carry it out; kafkajs waits for that with messages, not with offsets. */
+async function sendOffsets(transaction: Transaction, offsets: Parameters<Transaction['sendOffsets']>[0]) {
+  await until('the transaction before has ended', () =>
+    transaction.sendOffsets(offsets).then(
+      () => true,
+      (error: KafkaJSProtocolError) => {
+        if (error.type !== 'CONCURRENT_TRANSACTIONS') throw error;
+        return false;
+      },
+    ),
+  );
 }
 
 describe('transactions', () => {
@@ -83,12 +97,12 @@ describe('transactions', () => {
     });
     const producer = await transactional(topic);
     const first = await producer.transaction();
-    await first.sendOffsets(offsets('5'));
+    await sendOffsets(first, offsets('5'));
     expect(await committed()).toBe('-1');
     await first.commit();
-    expect(await committed()).toBe('5');
+    await until('the commit to show', async () => (await committed()) === '5');
     const second = await producer.transaction();
-    await second.sendOffsets(offsets('9'));
+    await sendOffsets(second, offsets('9'));
     await second.abort();
     expect(await committed()).toBe('5');
     await Promise.all([producer.disconnect(), admin.disconnect()]);
