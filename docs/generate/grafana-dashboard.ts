@@ -131,6 +131,10 @@ const rows: readonly { readonly title: string; readonly panels: readonly Panel[]
         lines: [
           { query: `max(koe_rollup_hours_pending{${workers}})`, legend: 'hours' },
           { query: quantile(0.95, 'koe_rollup_recompute_seconds', 'job'), legend: 'seconds a round' },
+          {
+            query: `sum(increase(koe_rollup_refreshes_failed_total{${workers}}[5m]))`,
+            legend: 'failed rounds in 5 min',
+          },
         ],
       },
       {

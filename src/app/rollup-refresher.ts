@@ -41,6 +41,7 @@ export function startRollupRefresher(database: Database, metrics: Metrics, logge
         pauseMs = Math.max(pauseMs, (await round()) * 1000 * restFactor);
       } catch (error) {
         // Nothing is lost: the hours stay marked, and the next round finds them again.
+        metrics.rollupFailures.inc();
         logger.warn({ err: error }, 'roll-ups could not be recomputed; trying again');
         pauseMs = 5000;
       }

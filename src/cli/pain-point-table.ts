@@ -12,6 +12,7 @@ const sentenceBelow = 34;
 /** The report as a table for a terminal of so many columns, with what a reader must know to read it right below. */
 export async function painPointTable(report: PainPointReport, columns: number): Promise<string> {
   const period = `${report.feedback} pieces of feedback from ${minute(report.since)} to ${minute(report.until)} UTC`;
+  if (!report.isTenantKnown) return lines(['Nothing of this tenant is stored: is its name right?']);
   if (report.painPoints.length === 0) return lines([`No pain points in ${period}`, ...pending(report)]);
   const { topics } = await loadTaxonomy();
   const names = new Map(topics.map(({ id, names }) => [id, names.ja] as const));

@@ -13,6 +13,9 @@ const whole = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max));
 const optionalText = z.string().min(1).optional();
 
+/** The model that koe brings. */
+export const defaultModel = 'models/encoder';
+
 /** Every setting koe reads from the environment, with what it means and its default. */
 export const settingsSchema = z.object({
   KAFKA_BROKERS: optionalText.describe(
@@ -48,7 +51,7 @@ export const settingsSchema = z.object({
   KOE_MODEL: z
     .string()
     .min(1)
-    .default('models/encoder')
+    .default(defaultModel)
     .describe('Folder of the encoder, or `none` to score sentiment by the lexicon alone.'),
   KOE_ANALYSIS_PROCESSES: whole(1, 64)
     .optional()

@@ -25,6 +25,8 @@ export interface PainPointReport {
   readonly until: string;
   /** Pieces of feedback in the period that match the filter, whatever they are about. */
   readonly feedback: number;
+  /** Whether anything of the tenant is stored at all; false is mostly a misspelt name. */
+  readonly isTenantKnown: boolean;
   /** The same for the period of the same length before it; 0 means that there is nothing to compare with. */
   readonly previousFeedback: number;
   /** Hours of the period whose roll-up is still being recomputed; 0 means that everything stored is counted. */
@@ -60,6 +62,7 @@ export function queryPainPoints(database: Database, filter: PainPointFilter): Pr
       since: since.toISOString(),
       until: until.toISOString(),
       feedback,
+      isTenantKnown: feedback > 0 || (await database.records.findOne({ tenant: filter.tenant })) !== null,
       previousFeedback,
       hoursPending,
       painPoints,

@@ -87,6 +87,11 @@ export function createMetrics() {
       help: 'Hours whose roll-up waits to be recomputed.',
       registers,
     }),
+    rollupFailures: new Counter({
+      name: 'koe_rollup_refreshes_failed_total',
+      help: 'Rounds of recomputing roll-ups that failed; pain points fall behind while they do.',
+      registers,
+    }),
     rollupSeconds: new Histogram({
       name: 'koe_rollup_recompute_seconds',
       help: 'Time to recompute a round of roll-ups.',

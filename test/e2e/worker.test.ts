@@ -64,6 +64,7 @@ test('while a dependency is away at the start it says that it is starting, and a
 test.each([
   ['a wrong setting', { KOE_HTTP_PORT: 'eighty' }, 78, 'KOE_HTTP_PORT: must be a whole number'],
   ['a broken model', { KOE_MODEL: '<folder>/model' }, 78, 'manifest.json'],
+  ['a model that is not there', { KOE_MODEL: '<folder>/nothing' }, 78, 'KOE_MODEL: there is no model in'],
   [
     'no Kafka',
     { KAFKA_BROKERS: '127.0.0.1:1', KOE_RETRY_GIVE_UP_SECONDS: '1', KOE_PSEUDONYM_KEY: 'sixteen characters' },

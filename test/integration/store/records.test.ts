@@ -185,11 +185,22 @@ describe('pain points', () => {
   test('come from the roll-ups, with the period before', async () => {
     await refreshAll();
     const report = await queryPainPoints(database, query);
-    expect(report).toMatchObject({ feedback: 4, hoursPending: 0, since: '2026-11-01T01:00:00.000Z' });
+    expect(report).toMatchObject({
+      feedback: 4,
+      isTenantKnown: true,
+      hoursPending: 0,
+      since: '2026-11-01T01:00:00.000Z',
+    });
     expect(report.painPoints).toMatchObject([
       { topic: 'delivery', negative: 2, negativeShare: 1, previousNegative: 0 },
       { topic: 'quality', negative: 1, previousNegative: 1 },
     ]);
+  });
+
+  test('of a tenant that is not there are told from those of a quiet one', async () => {
+    const quiet = { since: new Date('2020-01-01'), until: new Date('2020-01-02') };
+    expect(await queryPainPoints(database, { ...query, ...quiet })).toMatchObject({ isTenantKnown: true });
+    expect(await queryPainPoints(database, { ...query, tenant: 'shpo' })).toMatchObject({ isTenantKnown: false });
   });
 
   test('that are not counted yet are announced', async () => {

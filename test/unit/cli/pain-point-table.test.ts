@@ -7,6 +7,7 @@ const report = (changes: Partial<PainPointReport> = {}): PainPointReport => ({
   since: '2026-11-15T00:00:00.000Z',
   until: '2026-11-22T13:00:00.000Z',
   feedback: 260,
+  isTenantKnown: true,
   previousFeedback: 0,
   hoursPending: 0,
   painPoints: [
