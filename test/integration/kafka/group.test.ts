@@ -15,6 +15,15 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+/** A promise to be resolved from outside. */
+function gate(): { readonly promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 /** A handler that keeps what it saw and the partitions its member was given. */
 function recorder(delayMs = 0) {
   const numbers: number[] = [];
@@ -84,4 +93,36 @@ test('a member that joins during a slow chunk waits for it; nothing is handled t
   await until(async () => (await stage.lag()) === 0);
   const all = [...slow.numbers, ...other.numbers].sort((a, b) => a - b);
   expect(all).toEqual(Array.from({ length: 200 }, (_, at) => at));
+});
+
+test('a chunk that outlasts the rebalance is not committed by the member that lost it', async () => {
+  await stage.sendNumbers(40);
+  const read = { rebalanceTimeoutMs: 1_000, concurrency: 1 };
+  const [first, second, successor] = [gate(), gate(), gate()] as const;
+  const taken: ReceivedMessage[][] = [];
+  stage.play({
+    read,
+    handle: async (messages) => {
+      taken.push([...messages]);
+      await (taken.length === 1 ? first.promise : second.promise);
+      return messages.map(() => ok(undefined));
+    },
+  });
+  await until(() => taken.length === 1);
+  const other = recorder();
+  stage.play({
+    read,
+    observer: other.observer,
+    handle: async (messages) => {
+      await successor.promise;
+      return other.handle(messages);
+    },
+  });
+  await until(() => other.partitions.size === 4);
+  first.resolve();
+  await until(() => taken.length === 2);
+  expect(await stage.lag()).toBe(40);
+  second.resolve();
+  successor.resolve();
+  await until(async () => (await stage.lag()) === 0);
 });
