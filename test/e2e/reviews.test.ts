@@ -84,7 +84,7 @@ if (!existsSync(reviews)) {
         environment: { KAFKA_BROKERS: servers.kafka, KOE_TOPIC_PREFIX: names.KOE_TOPIC_PREFIX },
       });
       expect(sent).toMatchObject({ exit: 0, errors: `${rows.length} sent, 0 refused\n` });
-      const stored = () => database.records.countDocuments();
+      const stored = () => database.records.estimatedDocumentCount();
       await until('all reviews are stored', async () => (await stored()) >= rows.length, 150_000);
       const records = new Map(
         (await database.records.find().toArray()).map((found) => [found.id, fromDocument(found)]),
