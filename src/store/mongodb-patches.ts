@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-import { MongoNetworkError } from 'mongodb';
+import { MongoError, MongoNetworkError } from 'mongodb';
 
 interface Connection {
   readonly socket: Socket;
@@ -11,10 +11,14 @@ interface Connection {
 const patched = Symbol.for('koe.mongodb.patched');
 
 /**
- * Mends the driver in place, once a process: a command that meets a socket after it was destroyed and before its
- * `close` is told waits for it to drain, for ever. When a server dies its connections break together, so that what the
- * first of them sets off meets the others in that state: the monitor, which then never finds the server again, or a
- * write. test/unit/store/mongodb-patches.test.ts fails if the member named here no longer exists.
+ * Mends the driver in place, once a process:
+ * - a command that meets a socket after it was destroyed and before its `close` is told waits for it to drain, for
+ *   ever; when a server dies its connections break together, so that what the first of them sets off meets the others
+ *   in that state: the monitor, which then never finds the server again, or a write;
+ * - a command that waits to be written when its connection is reset fails with the socket's own error, which nobody
+ *   takes for the driver's, so that it is neither retried nor known as an outage.
+ *
+ * test/unit/store/mongodb-patches.test.ts fails if the member named here no longer exists.
  */
 export function patchMongodb(): void {
   const load = createRequire(import.meta.url);
@@ -32,6 +36,9 @@ export function patchMongodb(): void {
     socket.once('close', fail);
     try {
       await Promise.race([write.call(this, command, options), closed]);
+    } catch (error) {
+      if (error instanceof MongoError || !(error instanceof Error) || !('syscall' in error)) throw error;
+      throw new MongoNetworkError(error.message, { cause: error });
     } finally {
       socket.off('close', fail);
     }

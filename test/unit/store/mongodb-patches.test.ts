@@ -54,6 +54,14 @@ test('a command on a connection that is long closed fails at once', async () => 
   await expect(sendHello(connection)).rejects.toBeInstanceOf(MongoNetworkError);
 });
 
+test("a connection that is reset while a large command waits to be written fails as the driver's errors do", async () => {
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', (peer) => resolve(peer.pause())));
+  const { connection } = await openConnection();
+  const sent = connection.command({ db: 'admin' }, { insert: 'x', text: 'x'.repeat(16_000_000) }, {});
+  (await accepted).resetAndDestroy();
+  await expect(sent).rejects.toBeInstanceOf(MongoNetworkError);
+});
+
 test('connections keep no listeners of commands that are done', async () => {
   const { socket, connection } = await openConnection();
   const before = socket.listenerCount('close');
