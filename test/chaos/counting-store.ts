@@ -1,0 +1,62 @@
+import type { EnrichedRecord } from '../../src/domain/record.ts';
+import type { RecordStore } from '../../src/domain/record-store.ts';
+import type { Database } from '../../src/store/database.ts';
+import { hourOf, type RollupRow } from '../../src/store/documents.ts';
+import { createRecordStore } from '../../src/store/records.ts';
+
+/** A store that adds to the roll-ups whatever it saves, instead of marking them to be counted anew. */
+export function countingStore(database: Database): RecordStore {
+  const store = createRecordStore(database);
+  return {
+    async save(records) {
+      const results = await store.save(records);
+      const saved = records.filter((_, index) => results[index] !== 'superseded');
+      for (const [hour, ofHour] of byHour(saved)) await addTo(database, hour, ofHour);
+      return results;
+    },
+  };
+}
+
+function byHour(records: readonly EnrichedRecord[]): Map<string, EnrichedRecord[]> {
+  const hours = new Map<string, EnrichedRecord[]>();
+  for (const record of records) {
+    const id = `${record.tenant}/${hourOf(new Date(record.occurredAt)).toISOString()}`;
+    hours.set(id, [...(hours.get(id) ?? []), record]);
+  }
+  return hours;
+}
+
+/** Counts up under optimistic locking, so that nothing but a repetition makes it wrong. */
+async function addTo({ rollups }: Database, _id: string, records: readonly EnrichedRecord[]): Promise<void> {
+  for (;;) {
+    const before = await rollups.findOne({ _id });
+    if (before === null) throw new Error('saving a record marks its hour');
+    const rows = records.reduce(withRecord, before.rows);
+    const { marked } = before;
+    const next = { rows, marked: marked + 1, computed: marked + 1, stale: false };
+    const { matchedCount } = await rollups.updateOne({ _id, marked }, { $set: next });
+    if (matchedCount === 1) return;
+  }
+}
+
+function withRecord(rows: readonly RollupRow[], { topics, channel, sentiment }: EnrichedRecord): RollupRow[] {
+  const counted = [...rows];
+  for (const topic of new Set(topics.map(({ id }) => id))) {
+    const polarities = new Set(topics.filter(({ id }) => id === topic).map(({ polarity }) => polarity));
+    const negative = Number(polarities.has('negative'));
+    const positive = Number(polarities.has('positive'));
+    const at = counted.findIndex((row) => row.topic === topic && row.channel === channel);
+    const old = counted[at] ?? { count: 0, negative: 0, positive: 0, mixed: 0, sentimentSum: 0 };
+    const row: RollupRow = {
+      topic,
+      channel,
+      count: old.count + 1,
+      negative: old.negative + negative,
+      positive: old.positive + positive,
+      mixed: old.mixed + negative * positive,
+      sentimentSum: old.sentimentSum + (sentiment?.score ?? 0),
+    };
+    counted.splice(at < 0 ? counted.length : at, 1, row);
+  }
+  return counted;
+}

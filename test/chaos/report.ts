@@ -1,0 +1,98 @@
+import { cpus, totalmem } from 'node:os';
+import type { ChaosResult } from './chaos.ts';
+import { faultKinds, targets } from './fault-plan.ts';
+import type { Recovery } from './fault-runner.ts';
+
+/** What a report tells besides the result. */
+export interface ReportOptions {
+  /** Names of the servers. */
+  readonly broker: string;
+  readonly database: string;
+  readonly seed: number;
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+const number = new Intl.NumberFormat('en');
+
+/** A section of docs/reliability.md about one run, in Markdown. */
+export function reportOf(result: ChaosResult, options: ReportOptions): string {
+  const { repeated, memory } = result;
+  const [cpu] = cpus();
+  return [
+    `## ${titleOf(options)}`,
+    '',
+    `${new Date().toISOString().slice(0, 10)}, seed ${options.seed}, ${options.rate} messages a second, faults for ` +
+      `${options.seconds} s. ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ` +
+      `${process.version}.`,
+    '',
+    `| | ${faultKinds.join(' | ')} |`,
+    `|---|${faultKinds.map(() => '--:').join('|')}|`,
+    ...targets.map(
+      (target) => `| ${target} | ${faultKinds.map((kind) => countOf(result, target, kind)).join(' | ')} |`,
+    ),
+    '',
+    '| what | |',
+    '|---|--:|',
+    `| messages made, all acknowledged in the end | ${number.format(result.messages)} |`,
+    `| in Kafka more than once, because their producer had to repeat them | ${number.format(repeated.source)} |`,
+    `| handled by workers, each as often as it was committed | ${number.format(result.handled)} |`,
+    `| repeated in the enriched topic | ${number.format(repeated.enriched)} |`,
+    `| records whose last copy in the enriched topic is an older revision | ${number.format(repeated.lastIsOlder)} |`,
+    `| dead letters repeated | ${number.format(repeated.deadLetters)} |`,
+    `| times a worker was given partitions | ${number.format(result.joins)} |`,
+    `| until all was handled and counted after the last message | ${seconds(result.settledMs)} |`,
+    ...memory.map(
+      ({ before, after }, at) => `| memory of worker ${at + 1}, before and after | ${mb(before)} → ${mb(after)} |`,
+    ),
+    `| violations of invariants | ${result.violations.length === 0 ? 'none' : result.violations.length} |`,
+    '',
+    'Until messages flow again in every partition concerned, after SIGKILL:',
+    '',
+    '| killed | by itself | p50 | max | amid other faults | p50 | max |',
+    '|---|--:|--:|--:|--:|--:|--:|',
+    ...(['worker', 'broker', 'database'] as const).map(
+      (target) => `| ${target} | ${recoveries(result.alone, target)} | ${recoveries(result.amid, target)} |`,
+    ),
+    '',
+    ...result.violations.flatMap(({ invariant, count, examples }) => [
+      `- **${invariant}**: ${count}`,
+      ...examples.map((example) => `  - ${example}`),
+    ]),
+  ].join('\n');
+}
+
+function titleOf({ broker, database }: ReportOptions): string {
+  return `${broker}, ${database}`;
+}
+
+/** A page in which a section has taken the place of the one with the same title, or the last place. */
+export function withSection(page: string, section: string): string {
+  const [title] = section.split('\n', 1);
+  const parts = page.trimEnd().split(/\n(?=## )/);
+  const at = parts.findIndex((part) => part.startsWith(`${title}\n`));
+  parts.splice(at < 0 ? parts.length : at, 1, section.trimEnd());
+  return `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`;
+}
+
+function countOf({ faults }: ChaosResult, target: string, kind: string): number | string {
+  return faults.filter((fault) => fault.target === target && fault.kind === kind).length || '';
+}
+
+function recoveries(all: readonly Recovery[], target: Recovery['target']): string {
+  const own = all.filter((recovery) => recovery.target === target);
+  const times = own.flatMap(({ ms }) => ms ?? []).sort((one, other) => one - other);
+  const never = own.length - times.length;
+  const middle = times[Math.floor((times.length - 1) / 2)];
+  const last = times.at(-1);
+  if (middle === undefined || last === undefined) return `${own.length} | | `;
+  return `${own.length} | ${seconds(middle)} | ${never > 0 ? `never, ${never} times` : seconds(last)}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`;
+}
