@@ -25,9 +25,7 @@ test('a misspelt field is named, for it is left out', async () => {
 
 test('a model that is not there is told of', async () => {
   const environment = { KOE_MODEL: 'models/enkoder' };
-  const { exit, errors } = await runKoe(['analyze', '--text'], { input: '良い', environment });
-  expect({ exit, errors }).toEqual({
-    exit: 0,
-    errors: 'no model in models/enkoder: sentiment comes from the lexicon\n',
-  });
+  const { exit, output, errors } = await runKoe(['analyze', '--text'], { input: '良い', environment });
+  expect({ exit, output }).toEqual({ exit: 78, output: '' });
+  expect(errors).toMatch(/^koe: KOE_MODEL: there is no model in .*enkoder; give its folder, or none/);
 });
