@@ -38,7 +38,9 @@ async function play({ kafka: version, files }: Round): Promise<string> {
   const start = performance.now();
   const ending = (passed: boolean, servers: string) => {
     if (!passed) process.exitCode = 1;
-    const differences = differencesOf(servers).map(({ server, test, reason }) => `\n    ${server}: ${test}: ${reason}`);
+    const differences = differencesOf(servers)
+      .filter(({ file }) => files.includes(file))
+      .map(({ server, test, reason }) => `\n    ${server} differs: ${test}: ${reason}`);
     const seconds = Math.round((performance.now() - start) / 1000);
     return `${passed ? 'passed' : 'FAILED'} in ${seconds} s: ${files.length} files on ${servers}${differences.join('')}`;
   };
