@@ -11,8 +11,8 @@ const benchmarks = [
     about:
       'An enrich worker in a process of its own reads feedback that waits in the embedded Kafka broker and stores it in ' +
       'the embedded MongoDB server, both in processes of their own on the same machine. Messages per second from the ' +
-      'first record to the last. The model alone is the analyzer on the same texts, with as many processes; the two ' +
-      'take turns three times, and the best run of each counts.',
+      'first record to the last. The model alone is the analyzer on the same texts, with as many processes. The ' +
+      'three take turns three times, and the best run of each counts.',
   },
   {
     file: 'backlog.ts',
