@@ -36,6 +36,7 @@ export class Outage {
   readonly #now: () => number;
   readonly #random: () => number;
   #since: number | undefined;
+  #failedAt = 0;
   #attempts = 0;
 
   constructor(policy: RetryPolicy, now: () => number, random: () => number) {
@@ -53,11 +54,17 @@ export class Outage {
   failed(error: DependencyError): { readonly delayMs: number; readonly attempts: number } {
     const now = this.#now();
     this.#since ??= now;
+    this.#failedAt = now;
     const lasted = now - this.#since;
     if (lasted >= this.#policy.giveUpMs) throw new OutageError(error, lasted);
     const delayMs = Math.min(backoffMs(this.#attempts, this.#policy, this.#random), this.#policy.giveUpMs - lasted);
     this.#attempts += 1;
     return { delayMs, attempts: this.#attempts };
+  }
+
+  /** Attempts go on after a time in which there were none, as during a rebalance: it does not count. */
+  resumed(): void {
+    if (this.#since !== undefined) this.#since += this.#now() - this.#failedAt;
   }
 
   /** The dependency answered: the next failure begins a new outage. */

@@ -52,6 +52,23 @@ describe('an outage', () => {
     );
   });
 
+  test('does not grow while nobody attempts anything', () => {
+    let now = 0;
+    const outage = new Outage(
+      policy,
+      () => now,
+      () => 1,
+    );
+    outage.failed(away);
+    now = 1_000;
+    outage.failed(away);
+    now = policy.giveUpMs * 3;
+    outage.resumed();
+    expect(outage.failed(away).attempts).toBe(3);
+    now += policy.giveUpMs - 1_000;
+    expect(() => outage.failed(away)).toThrow(OutageError);
+  });
+
   test('begins anew after the dependency answered', () => {
     let now = 0;
     const outage = new Outage(
