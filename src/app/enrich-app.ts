@@ -62,7 +62,8 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     await untilAvailable(() => openDatabase(servers.database), retryPolicy(settings), logger),
     (opened) => opened.close(),
   );
-  const producer = closing.add(createProducer(connection), (opened) => opened.close());
+  // The consumer tries again, after it has made sure that the messages are still its own.
+  const producer = closing.add(createProducer(connection, { retries: 0 }), (opened) => opened.close());
   const observer = pipelineMetrics(metrics);
   const handle = await openPipeline(settings, { topics, database, producer, pseudonymize, observer, logger, closing });
   const lag = closing.add(

@@ -105,7 +105,10 @@ class Chunk {
   async #verdicts(): Promise<readonly Verdict[]> {
     let verdicts: readonly Verdict[];
     try {
-      verdicts = await this.#engine.handle(this.#messages, this.#signals.aborted);
+      verdicts = await this.#engine.handle(this.#messages, {
+        signal: this.#signals.aborted,
+        check: () => this.#engine.membership.checkHold(this.#epoch),
+      });
     } catch (error) {
       if (this.#signals.aborted.aborted) throw new Abandoned();
       throw error;
@@ -134,6 +137,7 @@ class Chunk {
   /** Tries again as long as a dependency is away, unless the group or the operator wants something else. */
   async #untilAvailable<T>(attempt: () => Promise<T>): Promise<T> {
     const { outageOf, progress, observer, logger, membership, wait } = this.#engine;
+    outageOf(this.#name).resumed();
     for (;;) {
       try {
         const result = await attempt();

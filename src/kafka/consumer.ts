@@ -177,7 +177,7 @@ function engineFor(options: ConsumerOptions, read: ReadSettings, unhealthyMs: nu
       outages.set(partition, outage);
       return outage;
     },
-    membership: new Membership(read.heartbeatMs, logger),
+    membership: new Membership(read, now, logger),
     progress: new Progress(now, unhealthyMs),
     observer: {
       chunkHandled: (chunk) => observer?.chunkHandled?.(chunk),

@@ -1,3 +1,4 @@
+import type { Claim } from '../domain/claim.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../domain/message.ts';
 import type { Verdict } from '../domain/outcome.ts';
 import type { ChunkLimits } from './chunks.ts';
@@ -10,9 +11,9 @@ import type { Outage, RetryPolicy } from './retry.ts';
 
 /**
  * Handles messages of one partition, in order, and returns one verdict for each. Throws DependencyError when something
- * it needs is away or refuses. Called for several partitions at a time. The signal says that nobody waits any more.
+ * it needs is away or refuses. Called for several partitions at a time.
  */
-export type Handle = (messages: readonly ReceivedMessage[], signal: AbortSignal) => Promise<readonly Verdict[]>;
+export type Handle = (messages: readonly ReceivedMessage[], claim: Claim) => Promise<readonly Verdict[]>;
 
 /** What the parts of a consumer share. */
 export interface Engine {

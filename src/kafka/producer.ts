@@ -21,12 +21,17 @@ export interface MessageProducer {
 /** Broker's default of `socket.request.max.bytes`: more than that and it cuts the connection without an answer. */
 const maxRequestBytes = 100 * 1024 * 1024;
 
-/** Makes a producer; it connects with the first message. */
-export function createProducer(connection: KafkaConnection): MessageProducer {
+/**
+ * Makes a producer; it connects with the first message.
+ *
+ * @param options.retries how often it tries again by itself before it throws; about 12 s in all by default
+ */
+export function createProducer(connection: KafkaConnection, options: { retries?: number } = {}): MessageProducer {
   const placed = new WeakMap<Message, number>();
   const producer = connection.client().producer({
     allowAutoTopicCreation: false,
     createPartitioner: stickyPartitioner(placed),
+    ...(options.retries !== undefined && { retry: { retries: options.retries } }),
   });
   let connected: Promise<void> | undefined;
 

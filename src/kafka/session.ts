@@ -95,7 +95,10 @@ export class Session {
       progress.fetched();
       if (this.#joinedAt !== undefined && now() - this.#joinedAt > settledMs) this.#settled = true;
     });
-    this.#consumer.on(events.HEARTBEAT, () => observer.heartbeat());
+    this.#consumer.on(events.HEARTBEAT, () => {
+      membership.confirmed();
+      observer.heartbeat();
+    });
     this.#consumer.on(events.CRASH, ({ payload }) => this.end({ kind: 'crashed', error: payload.error }));
   }
 

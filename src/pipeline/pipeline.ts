@@ -1,3 +1,4 @@
+import type { Claim } from '../domain/claim.ts';
 import type { ReceivedMessage } from '../domain/message.ts';
 import { andThen, deadLetter, drop, type Outcome, ok, type Verdict } from '../domain/outcome.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
@@ -29,16 +30,17 @@ export interface PipelineOptions extends DecodeOptions {
 /**
  * What happens to messages: decode > guard > mask > analyze > record > store > publish. One verdict per message in
  * the same order. Throws DependencyError when the store or the publisher cannot be reached; running the same
- * messages again is then safe.
+ * messages again is then safe. Records are published only while the claim holds: a worker that lost its messages to
+ * another one would publish them behind newer ones.
  */
 export function createPipeline(options: PipelineOptions) {
-  return async (messages: readonly ReceivedMessage[]): Promise<readonly Verdict[]> => {
+  return async (messages: readonly ReceivedMessage[], claim?: Pick<Claim, 'check'>): Promise<readonly Verdict[]> => {
     const timed = stopwatch(options.observer);
     const arrivals = messages.map((message) => guarded('decode', () => admit(message, options)));
     timed('decode');
     const records = await options.enrich(arrivals);
     timed('analyze');
-    return store(records, options, timed);
+    return store(records, options, timed, claim);
   };
 }
 
@@ -62,12 +64,14 @@ async function store(
   outcomes: readonly Outcome<EnrichedRecord>[],
   options: PipelineOptions,
   timed: (step: string) => void,
+  claim: Pick<Claim, 'check'> | undefined,
 ): Promise<readonly Verdict[]> {
   const records = outcomes.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
   if (records.length === 0) return outcomes.map((outcome) => andThen(outcome, () => ok(undefined)));
   const results = await options.store.save(records);
   timed('store');
   for (const result of results) options.observer.saved(result);
+  claim?.check();
   await options.publisher.publish(records.filter((_, index) => results[index] !== 'superseded'));
   timed('publish');
   const queue = results.values();

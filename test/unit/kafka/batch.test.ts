@@ -40,16 +40,20 @@ function stage(setup: Setup) {
   const outage = new Outage(policy, now, () => 1);
   const ending = new AbortController();
   const aborted = new AbortController();
-  const membership = new Membership(10, silent);
+  const membership = new Membership(
+    { heartbeatMs: 10, sessionTimeoutMs: 1_500, rebalanceTimeoutMs: 9_000 },
+    now,
+    silent,
+  );
   membership.joined();
   const progress = new Progress(now, 60_000);
   progress.joined();
   const handle: Handle = setup.handle ?? (async (messages) => messages.map(() => ok(undefined)));
   const engine: Engine = {
     groupId: 'g',
-    async handle(messages, signal) {
+    async handle(messages, claim) {
       acts.push(`handle ${messages.map(({ offset }) => offset)}`);
-      return handle(messages, signal);
+      return handle(messages, claim);
     },
     chunkLimits: { messages: 2, bytes: 1_000 },
     deadLetters: {
