@@ -71,7 +71,13 @@ const expected = {
 async function runBrokenPart(): Promise<boolean> {
   let found = true;
   for (const fault of ['commit-first', 'count-up'] as const) {
-    const options = { seed: Number(given.seed), rate: Math.min(200, Number(given.rate)), lastsMs: 24_000, drills: 0, say };
+    const options = {
+      seed: Number(given.seed),
+      rate: Math.min(200, Number(given.rate)),
+      lastsMs: 24_000,
+      drills: 0,
+      say,
+    };
     const { violations } = await brokenChaos(fault, options);
     const caught = violations.some(({ invariant }) => expected[fault].test(invariant));
     say(`workers that ${fault} ${caught ? 'are found out' : 'are NOT found out'}:`);
