@@ -147,11 +147,11 @@ async function runDrills(count: number, stage: Stage, say: (what: string) => voi
       await caughtUp(stage);
       const fault: PlannedFault = { at: 0, target, kind: 'kill', lastsMs: 1_000 };
       const since = Date.now();
-      const running = inflict(fault, stage);
+      const back = inflict(fault, stage).then(() => Date.now() - since);
       const found = await recovery(fault, stage, since);
-      await running;
-      say(`${target} killed alone: messages flow again after ${found?.ms} ms`);
-      if (found !== undefined) recoveries.push(found);
+      const backMs = await back;
+      say(`${target} killed alone: messages flow again after ${found?.ms} ms, itself back after ${backMs} ms`);
+      if (found !== undefined) recoveries.push({ ...found, backMs });
     }
   }
   return recoveries;

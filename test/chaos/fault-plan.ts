@@ -75,8 +75,8 @@ export interface PlanOptions {
 }
 
 /**
- * A fault every so often, each on a target that no other fault holds at that time, every possible fault once before
- * any comes again. The last faults end with the plan, unless they are longer than it.
+ * A fault every so often, each on a target that no other fault holds at that time (none when all are held), every
+ * possible fault once before any comes again.
  */
 export function planFaults(random: Random, { lastsMs, everyMs, allowed }: PlanOptions): PlannedFault[] {
   const possible = blueprints.filter(allowed);

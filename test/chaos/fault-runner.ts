@@ -10,10 +10,12 @@ export interface Recovery {
   readonly target: 'worker' | 'broker' | 'database';
   /** Milliseconds from the kill until every affected partition was committed again; undefined when it was not. */
   readonly ms: number | undefined;
+  /** Milliseconds from the kill until the process was there again and, if a server, took connections. */
+  readonly backMs?: number;
 }
 
 /** How long to wait for partitions to be committed again, in milliseconds. */
-const recoveryDeadlineMs = 120_000;
+export const recoveryDeadlineMs = 120_000;
 
 /** Whatever can be killed, started, stopped and continued. */
 type Process = Pick<ChaosServer & ChaosWorker, 'signal' | 'kill'> & { start(): void | Promise<void> };

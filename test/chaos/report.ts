@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { ChaosResult } from './chaos.ts';
 import { faultKinds, targets } from './fault-plan.ts';
-import type { Recovery } from './fault-runner.ts';
+import { type Recovery, recoveryDeadlineMs } from './fault-runner.ts';
 
 /** What a report tells besides the result. */
 export interface ReportOptions {
@@ -49,10 +49,11 @@ export function reportOf(result: ChaosResult, options: ReportOptions): string {
     '',
     'Until messages flow again in every partition concerned, after SIGKILL:',
     '',
-    '| killed | by itself | p50 | max | amid other faults | p50 | max |',
-    '|---|--:|--:|--:|--:|--:|--:|',
+    '| killed | by itself | p50 | max | itself back, p50 | amid other faults | p50 | max |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|',
     ...(['worker', 'broker', 'database'] as const).map(
-      (target) => `| ${target} | ${recoveries(result.alone, target)} | ${recoveries(result.amid, target)} |`,
+      (target) =>
+        `| ${target} | ${recoveries(result.alone, target)} | ${returns(result.alone, target)} | ${recoveries(result.amid, target)} |`,
     ),
     '',
     ...result.violations.flatMap(({ invariant, count, examples }) => [
@@ -83,10 +84,20 @@ function recoveries(all: readonly Recovery[], target: Recovery['target']): strin
   const own = all.filter((recovery) => recovery.target === target);
   const times = own.flatMap(({ ms }) => ms ?? []).sort((one, other) => one - other);
   const never = own.length - times.length;
-  const middle = times[Math.floor((times.length - 1) / 2)];
+  const middle = median(times);
   const last = times.at(-1);
   if (middle === undefined || last === undefined) return `${own.length} | | `;
-  return `${own.length} | ${seconds(middle)} | ${never > 0 ? `never, ${never} times` : seconds(last)}`;
+  return `${own.length} | ${seconds(middle)} | ${never > 0 ? `${never} × more than ${seconds(recoveryDeadlineMs)}` : seconds(last)}`;
+}
+
+/** When the killed process itself was back: the rest is what koe needs. */
+function returns(all: readonly Recovery[], target: Recovery['target']): string {
+  const middle = median(all.filter((recovery) => recovery.target === target).flatMap(({ backMs }) => backMs ?? []));
+  return middle === undefined ? '' : seconds(middle);
+}
+
+function median(times: readonly number[]): number | undefined {
+  return [...times].sort((one, other) => one - other)[Math.floor((times.length - 1) / 2)];
 }
 
 function seconds(ms: number): string {
