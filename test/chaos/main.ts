@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import type { ChaosResult } from './chaos.ts';
 import { limits } from './limits.ts';
 import { rebalances } from './rebalances.ts';
 import { reportOf, withSection } from './report.ts';
@@ -14,6 +15,7 @@ const { values: given } = parseArgs({
     seconds: { type: 'string', default: '180' },
     rate: { type: 'string', default: '500' },
     drills: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '1' },
     broker: { type: 'string', default: 'embedded' },
     database: { type: 'string', default: 'embedded' },
     only: { type: 'string', default: parts.join(',') },
@@ -25,6 +27,7 @@ const usage = `--seed N        chooses faults and messages; also KOE_CHAOS_SEED;
 --seconds N     time with faults (180)
 --rate N        messages a second (500)
 --drills N      kills of a worker, the broker and the database one at a time, to measure recovery (3)
+--runs N        chaos so many times, each with the next seed; one report of all (1)
 --broker NAME   ${brokers.join(', ')}
 --database NAME ${databases.join(', ')}
 --only PARTS    of ${parts.join(',')}: all faults on the workers that ship; workers with a fault built in, which
@@ -50,17 +53,26 @@ async function runChaosPart(): Promise<boolean> {
     database: oneOf('database', given.database, databases),
   };
   const [seed, seconds, rate, drills] = [given.seed, given.seconds, given.rate, given.drills].map(Number) as Numbers;
-  const result = await chaos(servers, { seed, rate, lastsMs: seconds * 1000, drills, say });
-  const section = reportOf(result, { ...result.names, seed, rate, seconds });
-  console.log(`\n${section}`);
-  if (given.report !== undefined) {
-    await writeFile(given.report, withSection(await readFile(given.report, 'utf8'), section));
+  const results: Awaited<ReturnType<typeof chaos>>[] = [];
+  for (let run = 0; run < Number(given.runs) && results.every(isWell); run++) {
+    say(`run ${run + 1} of ${given.runs}, seed ${seed + run}`);
+    const result = await chaos(servers, { seed: seed + run, rate, lastsMs: seconds * 1000, drills, say });
+    if (result.folder !== undefined) say(`logs are in ${result.folder}`);
+    results.push(result);
+    const section = reportOf(results, { ...result.names, seed, rate, seconds });
+    console.log(`\n${section}`);
+    if (given.report !== undefined) {
+      await writeFile(given.report, withSection(await readFile(given.report, 'utf8'), section));
+    }
   }
-  if (result.folder !== undefined) say(`logs are in ${result.folder}`);
-  return result.violations.length === 0;
+  return results.every(isWell);
 }
 
 type Numbers = [seed: number, seconds: number, rate: number, drills: number];
+
+function isWell({ violations }: ChaosResult): boolean {
+  return violations.length === 0;
+}
 
 /** What the suite has to find in workers with a fault built in. */
 const expected = {

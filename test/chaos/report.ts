@@ -8,6 +8,7 @@ export interface ReportOptions {
   /** Names of the servers. */
   readonly broker: string;
   readonly database: string;
+  /** Seed of the first run; each run after it has the next one. */
   readonly seed: number;
   readonly rate: number;
   readonly seconds: number;
@@ -15,15 +16,20 @@ export interface ReportOptions {
 
 const number = new Intl.NumberFormat('en');
 
-/** A section of docs/reliability.md about one run, in Markdown. */
-export function reportOf(result: ChaosResult, options: ReportOptions): string {
+/** A section of docs/reliability.md about runs on one pair of servers, in Markdown; at least one run. */
+export function reportOf(results: readonly ChaosResult[], options: ReportOptions): string {
+  const result = together(results);
   const { repeated, memory } = result;
+  const seeds =
+    results.length === 1
+      ? `seed ${options.seed}`
+      : `${results.length} runs in a row, seeds ${options.seed} to ${options.seed + results.length - 1}`;
   const [cpu] = cpus();
   return [
     `## ${titleOf(options)}`,
     '',
-    `${new Date().toISOString().slice(0, 10)}, seed ${options.seed}, ${options.rate} messages a second, faults for ` +
-      `${options.seconds} s. ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ` +
+    `${new Date().toISOString().slice(0, 10)}, ${seeds}, ${options.rate} messages a second, faults for ` +
+      `${options.seconds} s${results.length === 1 ? '' : ' each'}. ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ` +
       `${process.version}.`,
     '',
     `| | ${faultKinds.join(' | ')} |`,
@@ -61,6 +67,34 @@ export function reportOf(result: ChaosResult, options: ReportOptions): string {
       ...examples.map((example) => `  - ${example}`),
     ]),
   ].join('\n');
+}
+
+/** The runs as if they were one: what can be counted is summed, of the rest the worst is kept. */
+function together(results: readonly ChaosResult[]): ChaosResult {
+  const sum = (of: (result: ChaosResult) => number) => results.reduce((total, result) => total + of(result), 0);
+  const all = <T>(of: (result: ChaosResult) => readonly T[]) => results.flatMap(of);
+  const workers = Math.max(...results.map(({ memory }) => memory.length));
+  return {
+    faults: all(({ faults }) => faults),
+    messages: sum(({ messages }) => messages),
+    handled: sum(({ handled }) => handled),
+    joins: sum(({ joins }) => joins),
+    repeated: {
+      source: sum(({ repeated }) => repeated.source),
+      enriched: sum(({ repeated }) => repeated.enriched),
+      lastIsOlder: sum(({ repeated }) => repeated.lastIsOlder),
+      deadLetters: sum(({ repeated }) => repeated.deadLetters),
+    },
+    amid: all(({ amid }) => amid),
+    alone: all(({ alone }) => alone),
+    settledMs: Math.max(...results.map(({ settledMs }) => settledMs)),
+    memory: Array.from({ length: workers }, (_, worker) =>
+      all(({ memory }) => memory.slice(worker, worker + 1)).reduce((worst, one) =>
+        one.after - one.before > worst.after - worst.before ? one : worst,
+      ),
+    ),
+    violations: all(({ violations }) => violations),
+  };
 }
 
 function titleOf({ broker, database }: ReportOptions): string {
