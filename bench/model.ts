@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import onnxruntime from 'onnxruntime-node';
 import { createAnalyzer } from '../src/app/analyzer.ts';
 import { openEncoder } from '../src/model/encoder.ts';
-import { microBatches } from '../src/model/micro-batches.ts';
+import { type BatchLimits, microBatches } from '../src/model/micro-batches.ts';
 import { openModelFolder } from '../src/model/model-folder.ts';
+import { batchLimits } from '../src/model/sentence-encoder.ts';
 import { openSentenceScorer } from '../src/model/sentence-scorer.ts';
 import { cleanupTableSchema, createTextCleanup } from '../src/model/text-cleanup.ts';
 import { packageRoot } from '../src/runtime/package-root.ts';
@@ -26,18 +27,18 @@ interface Stage {
 }
 
 /** The floor: batches made beforehand, nothing but the graph. */
-async function bareRuntime(size: number): Promise<Stage> {
+async function bareRuntime(limits: BatchLimits): Promise<Stage> {
   const folder = await openModelFolder(modelDir);
   if (folder === undefined) throw new Error('the repository has no model');
   const cleanUp = createTextCleanup(folder.json('textnorm.json', cleanupTableSchema));
-  const encoder = await openEncoder(folder);
+  const encoder = await openEncoder(folder, 'vector');
   const encoded = texts.map((text) => encoder.encode(cleanUp(text)));
-  const session = await onnxruntime.InferenceSession.create(folder.path('onnx/model_quantized.onnx'), {
+  const session = await onnxruntime.InferenceSession.create(folder.graphPath, {
     executionProviders: ['cpu'],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  const batches = microBatches(encoded, ({ pieces }) => pieces.length, size).map((batch) => {
+  const batches = microBatches(encoded, ({ pieces }) => pieces.length, limits).map((batch) => {
     const longest = Math.max(...batch.map(({ pieces }) => pieces.length));
     const ids = batch.flatMap(({ pieces }) => [...pieces, ...new Array<number>(longest - pieces.length).fill(1)]);
     const dimensions = [batch.length, longest];
@@ -51,7 +52,7 @@ async function bareRuntime(size: number): Promise<Stage> {
     };
   });
   return {
-    name: `onnxruntime alone, batches of ${size}`,
+    name: `onnxruntime alone, batches of ${limits.rows} and ${limits.tokens} pieces at most`,
     run: async () => {
       for (const batch of batches) await session.run(batch);
     },
@@ -78,10 +79,11 @@ async function main(): Promise<void> {
     [1, 2].map((processes) => createAnalyzer({ modelDir, processes, textTimeoutMs: 60_000, pipelineVersion: 'bench' })),
   );
   const [floor, ...stages] = [
-    await bareRuntime(16),
-    await bareRuntime(1),
-    await bareRuntime(8),
-    await bareRuntime(32),
+    await bareRuntime(batchLimits),
+    await bareRuntime({ rows: 1, tokens: 1 }),
+    await bareRuntime({ rows: 8, tokens: 512 }),
+    await bareRuntime({ rows: 16, tokens: 512 }),
+    await bareRuntime({ rows: 64, tokens: 2048 }),
     { name: 'sentence scorer (clean-up, pieces, heads)', run: () => scorer.score(texts) },
     ...pools.map((pool, index) => ({
       name: `analyzer, ${index + 1} process${index === 0 ? '' : 'es'} (tokens, all layers)`,

@@ -35,7 +35,7 @@ export function finishAnalysis(
   const truncated = scores?.some((score) => score.truncated) ?? false;
   const sentences = prepared.sentences.map((sentence, index): SentenceAnalysis => {
     const score = scores?.[index];
-    return score === undefined ? readByRules(sentence, assets) : readByModel(sentence, score, assets.taxonomy);
+    return score === undefined ? readByRules(sentence, assets) : readByModel(sentence, score, assets);
   });
   if (status !== 'analyzed' || sentences.length === 0) {
     return { analysis: { status, language, ...unlabelled, flags: [] }, truncated };

@@ -1,48 +1,67 @@
 import type { SentenceAnalysis, SentimentScore, TopicMention } from '../domain/analysis.ts';
 import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
+import type { Lexicon } from './lexicon.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import { rounded } from './rounded.ts';
+import { readByRules } from './sentence-by-rules.ts';
 import type { SentenceScores } from './sentence-scores.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { spanOf } from './token-span.ts';
 import { findTopicKeywords } from './topic-keywords.ts';
 
-/** Probability from which on a topic, intent or flag is stated. */
-const present = 0.5;
-
-/** What the model says of a sentence, with the words that name each topic from the taxonomy. */
-export function readByModel(sentence: PreparedSentence, scores: SentenceScores, taxonomy: Taxonomy): SentenceAnalysis {
+/**
+ * What the model says of a sentence, with the words that name each topic from the taxonomy. What the model does not
+ * judge is read by rules.
+ */
+export function readByModel(
+  sentence: PreparedSentence,
+  scores: SentenceScores,
+  assets: { readonly lexicon: Lexicon; readonly taxonomy: Taxonomy },
+): SentenceAnalysis {
+  const { sentiment, topics, polarities, intents, emotion, flags, thresholds } = scores;
+  const byRules = () => readByRules(sentence, assets);
   const spans = [sentence.span];
-  const emotion = mostProbable(['none', ...emotionIds] as const, scores.emotion);
+  const felt = emotion && mostProbable(['none', ...emotionIds] as const, emotion);
   return {
     span: sentence.span,
-    sentiment: readSentiment(scores),
-    topics: readTopics(sentence, scores, taxonomy),
-    intents: intentIds
-      .filter((id) => scores.intents[id] >= present)
-      .map((id) => ({ id, confidence: rounded(scores.intents[id]), spans })),
-    ...(emotion === 'none' ? {} : { emotion: { id: emotion, confidence: rounded(scores.emotion[emotion]) } }),
-    flags: flagIds
-      .filter((id) => scores.flags[id] >= present)
-      .map((id) => ({ id, confidence: rounded(scores.flags[id]), spans })),
+    sentiment: sentiment ? readSentiment(sentiment) : byRules().sentiment,
+    topics:
+      topics && polarities
+        ? readTopics(sentence, { topics, polarities, thresholds }, assets.taxonomy)
+        : byRules().topics,
+    intents: intents
+      ? intentIds
+          .filter((id) => intents[id] >= thresholds.intents[id])
+          .map((id) => ({ id, confidence: rounded(intents[id]), spans }))
+      : byRules().intents,
+    ...(emotion && felt && felt !== 'none' && { emotion: { id: felt, confidence: rounded(emotion[felt]) } }),
+    flags: flags
+      ? flagIds
+          .filter((id) => flags[id] >= thresholds.flags[id])
+          .map((id) => ({ id, confidence: rounded(flags[id]), spans }))
+      : byRules().flags,
   };
 }
 
-function readSentiment({ sentiment }: SentenceScores): SentimentScore {
+function readSentiment(sentiment: NonNullable<SentenceScores['sentiment']>): SentimentScore {
   const label = mostProbable(sentiments, sentiment);
   return { label, score: rounded(sentiment.positive - sentiment.negative), confidence: rounded(sentiment[label]) };
 }
 
-function readTopics(sentence: PreparedSentence, scores: SentenceScores, taxonomy: Taxonomy): TopicMention[] {
-  const stated = topicIds.filter((id) => scores.topics[id] >= present);
+function readTopics(
+  sentence: PreparedSentence,
+  { topics, polarities: byTopic, thresholds }: Required<Pick<SentenceScores, 'topics' | 'polarities' | 'thresholds'>>,
+  taxonomy: Taxonomy,
+): TopicMention[] {
+  const stated = topicIds.filter((id) => topics[id] >= thresholds.topics[id]);
   if (stated.length === 0) return [];
   const keywords = findTopicKeywords(sentence.tokens, taxonomy);
   return stated.map((id) => {
     const named = keywords.filter((keyword) => keyword.id === id);
     return {
       id,
-      polarity: mostProbable(polarities, scores.polarities[id]),
-      confidence: rounded(scores.topics[id]),
+      polarity: mostProbable(polarities, byTopic[id]),
+      confidence: rounded(topics[id]),
       by: 'model',
       spans: named.length > 0 ? named.map(({ first, end }) => spanOf(sentence.tokens, first, end)) : [sentence.span],
     };

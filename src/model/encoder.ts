@@ -1,4 +1,4 @@
-import { BertModel, env, Tensor, XLMRobertaTokenizer } from '@xenova/transformers';
+import { AutoTokenizer, env } from '@xenova/transformers';
 import onnxruntime from 'onnxruntime-node';
 import { z } from 'zod';
 import type { ModelFolder } from './model-folder.ts';
@@ -13,40 +13,59 @@ export interface EncodedSentence {
 
 /** The transformer of a model folder, on one core. */
 export interface Encoder {
+  /** What a row of output is: the pooled sentence vector, or logits where the model has its heads inside. */
+  readonly output: 'vector' | 'logits';
   /** Splits a cleaned sentence into pieces. */
   encode(sentence: string): EncodedSentence;
-  /** Logits, one row per sentence in the same order; computes all of them at once, padded to the longest. */
-  logits(batch: readonly EncodedSentence[]): Promise<Float32Array>;
+  /** One row of output per sentence in the same order; computes all of them at once, padded to the longest. */
+  run(batch: readonly EncodedSentence[]): Promise<Float32Array[]>;
 }
 
+const tokenizerClasses: Readonly<Record<string, (typeof AutoTokenizer.TOKENIZER_CLASS_MAPPING)['BertTokenizer']>> =
+  AutoTokenizer.TOKENIZER_CLASS_MAPPING;
 const tokenizerConfigSchema = z.looseObject({
-  tokenizer_class: z.literal('XLMRobertaTokenizer'),
-  model_max_length: z.int().min(3),
+  tokenizer_class: z
+    .string()
+    .transform((name) => name.replace(/Fast$/, ''))
+    .refine((name) => Object.hasOwn(tokenizerClasses, name), { message: 'is no tokenizer that transformers.js knows' }),
+  model_max_length: z.number().min(3).optional(),
 });
-const modelConfigSchema = z.looseObject({ model_type: z.literal('bert'), pad_token_id: z.int().min(0) });
-const outputSchema = z.object({ logits: z.object({ data: z.instanceof(Float32Array) }) });
+const modelConfigSchema = z.looseObject({
+  max_position_embeddings: z.int().min(8).optional(),
+  pad_token_id: z.int().min(0).default(0),
+});
+const outputSchema = z.object({ data: z.instanceof(Float32Array), dims: z.array(z.number()) });
 
 // No piece of the vocabulary is longer than 13 characters, so what lies behind this many per piece cannot be read.
 // The tokenizer's time and memory then stay bounded whatever the sentence.
 const charactersPerPiece = 16;
+/** Attention costs the square of it; a sentence is shorter. */
+const mostPieces = 512;
 
 /**
- * Loads tokenizer and weights through transformers.js, from the folder's files and nowhere else.
+ * Loads the tokenizer through transformers.js and the graph into onnxruntime, from the folder's files and nowhere else.
+ * A graph whose heads lie apart (`heads.bin`) is asked for the sentence vector: its output `embedding` or
+ * `sentence_embedding`, or else the mean of `last_hidden_state` over the pieces. Any other graph is asked for `logits`.
  *
  * @throws DependencyError (`model`, permanent) if the files are not an encoder
  */
-export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
+export async function openEncoder(folder: ModelFolder, output: Encoder['output']): Promise<Encoder> {
   env.allowRemoteModels = false;
   const config = folder.json('config.json', modelConfigSchema);
   const tokenizerConfig = folder.json('tokenizer_config.json', tokenizerConfigSchema);
   const vocabulary = folder.json('tokenizer.json', z.looseObject({}));
-  const { tokenizer, model } = await load().catch((cause: unknown) => {
+  const { tokenizer, session } = await load().catch((cause: unknown) => {
     throw folder.broken('it cannot be loaded', cause);
   });
-  const maxPieces = tokenizerConfig.model_max_length;
+  const name = outputName(session.outputNames);
+  const wantsSegments = session.inputNames.includes('token_type_ids');
+  // Models of RoBERTa's kind number their positions from two.
+  const positions = (config.max_position_embeddings ?? mostPieces + 2) - 2;
+  const maxPieces = Math.min(tokenizerConfig.model_max_length ?? mostPieces, positions, mostPieces);
   const maxCharacters = maxPieces * charactersPerPiece;
 
   return {
+    output,
     encode(sentence) {
       const read = sentence.slice(0, maxCharacters);
       const pieces = tokenizer.encode(read);
@@ -56,8 +75,8 @@ export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
       return { pieces: [...pieces.slice(0, maxPieces - 1), last], truncated: true };
     },
 
-    async logits(batch) {
-      const longest = Math.max(...batch.map(({ pieces }) => pieces.length));
+    async run(batch) {
+      const longest = Math.max(1, ...batch.map(({ pieces }) => pieces.length));
       const ids = new BigInt64Array(batch.length * longest).fill(BigInt(config.pad_token_id));
       const mask = new BigInt64Array(batch.length * longest);
       batch.forEach(({ pieces }, row) => {
@@ -66,23 +85,55 @@ export async function openEncoder(folder: ModelFolder): Promise<Encoder> {
           mask[row * longest + column] = 1n;
         });
       });
-      const dimensions = [batch.length, longest];
+      const tensor = (data: BigInt64Array) => new onnxruntime.Tensor('int64', data, [batch.length, longest]);
       const input = {
-        input_ids: new Tensor('int64', ids, dimensions),
-        attention_mask: new Tensor('int64', mask, dimensions),
+        input_ids: tensor(ids),
+        attention_mask: tensor(mask),
+        ...(wantsSegments && { token_type_ids: tensor(new BigInt64Array(ids.length)) }),
       };
-      return outputSchema.parse(await model(input)).logits.data;
+      // All outputs are asked for: onnxruntime-node 1.14 gives a single one back under the name of the first.
+      const { data, dims } = outputSchema.parse((await session.run(input))[name]);
+      const [rows, ...shape] = dims;
+      if (rows !== batch.length || shape.length !== (name === 'last_hidden_state' ? 2 : 1)) {
+        throw new Error(`${name} has the shape ${dims.join(' × ')}`);
+      }
+      const width = data.length / rows;
+      return batch.map(({ pieces }, row) => {
+        const own = data.slice(row * width, (row + 1) * width);
+        return name === 'last_hidden_state' ? mean(own, pieces.length, width / longest) : own;
+      });
     },
   };
 
   async function load() {
-    // The session is made here because transformers.js hands over a buffer, and onnxruntime-node 1.14 ignores every
-    // option that comes with a buffer: every session would then compute on all cores.
-    const session = await onnxruntime.InferenceSession.create(folder.path('onnx/model_quantized.onnx'), {
+    // Not through transformers.js, which hands over a buffer: onnxruntime-node 1.14 ignores every option that comes
+    // with a buffer, and every session would then compute on all cores.
+    const session = await onnxruntime.InferenceSession.create(folder.graphPath, {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
     });
-    return { tokenizer: new XLMRobertaTokenizer(vocabulary, tokenizerConfig), model: new BertModel(config, session) };
+    const Tokenizer =
+      tokenizerClasses[tokenizerConfig.tokenizer_class] ?? AutoTokenizer.TOKENIZER_CLASS_MAPPING.PreTrainedTokenizer;
+    return { tokenizer: new Tokenizer(vocabulary, tokenizerConfig), session };
   }
+
+  function outputName(names: readonly string[]): string {
+    const wanted = output === 'logits' ? ['logits'] : ['embedding', 'sentence_embedding', 'last_hidden_state'];
+    const found = wanted.find((each) => names.includes(each));
+    if (found === undefined)
+      throw folder.broken(`its graph has the outputs ${names.join(', ')}, not ${wanted.join(' or ')}`);
+    return found;
+  }
+}
+
+/** Mean of the first rows of a matrix. */
+function mean(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const sum = new Float32Array(columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      sum[column] = (sum[column] as number) + (matrix[row * columns + column] as number);
+    }
+  }
+  return sum.map((value) => value / rows);
 }

@@ -1,73 +1,111 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DependencyError } from '../domain/dependency-error.ts';
 
-/** The files that an encoder is made of, by their path in the model folder. */
-const encoderFiles = [
-  'onnx/model_quantized.onnx',
-  'config.json',
-  'labels.json',
-  'textnorm.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-] as const;
-type EncoderFile = (typeof encoderFiles)[number];
+const requiredFiles = ['config.json', 'labels.json', 'tokenizer.json', 'tokenizer_config.json'] as const;
+/** In order of preference. */
+const graphFiles = ['onnx/model_quantized.onnx', 'onnx/model.onnx'] as const;
+const optionalFiles = ['heads.bin', 'calibration.json', 'textnorm.json'] as const;
+const modelFiles = [...requiredFiles, ...graphFiles, ...optionalFiles] as const;
+
+/** A file that a model consists of, by its path in the model's folder. */
+export type ModelFile = (typeof modelFiles)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal');
 
 /** `manifest.json` of a model folder: which model it is, and the SHA-256 of every file it consists of. */
-const manifestSchema = z.object({
+export const manifestSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
-  version: z.string().min(1),
+  version: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+-]*$/, 'must be letters, digits, dots, plus signs and hyphens'),
   licence: z.string().min(1),
-  files: z.record(z.enum(encoderFiles), sha256),
+  files: z
+    .partialRecord(z.enum(modelFiles), sha256)
+    .refine((files) => requiredFiles.every((file) => file in files) && graphFiles.some((file) => file in files), {
+      message: `must name ${requiredFiles.join(', ')} and ${graphFiles.join(' or ')}`,
+    }),
 });
 
-/** A model folder whose files are all there and are the ones its manifest names. */
+/** What a manifest says. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A model folder whose files are all there; with a manifest, they are the ones it names. */
 export interface ModelFolder {
-  /** `name@version`. */
+  /** `name@version`; without a manifest, the folder's name and the beginning of the SHA-256 of its contents. */
   readonly version: string;
-  /** Absolute path of one of the files. */
-  path(file: EncoderFile): string;
+  /** Absent where a folder made elsewhere has none. */
+  readonly manifest: Manifest | undefined;
+  /** SHA-256 of each file the model consists of. */
+  readonly files: ReadonlyMap<ModelFile, string>;
+  /** Absolute path of the graph: the quantised one where there are two. */
+  readonly graphPath: string;
   /** Contents of one of the JSON files; throws a permanent `DependencyError` if they do not fit the schema. */
-  json<Schema extends z.ZodType>(file: EncoderFile, schema: Schema): z.infer<Schema>;
+  json<Schema extends z.ZodType>(file: ModelFile, schema: Schema): z.infer<Schema>;
+  /** Bytes of `heads.bin`, if the model has its heads apart. */
+  readonly heads: Buffer | undefined;
   /** The error to throw when what the files hold turns out not to work; names the folder and what to do. */
   broken(problem: string, cause?: unknown): DependencyError;
 }
 
 /**
- * Opens a model folder and checks every file against the manifest.
+ * Opens a model folder and checks every file against the manifest. A folder in the layout of transformers.js without a
+ * manifest is taken as it is, if there is a label map.
  *
- * @returns undefined if there is no model: no folder, or no manifest in it
+ * @param labelsFile a label map in place of the folder's `labels.json`, for folders without a manifest
+ * @returns undefined if there is no model: no folder, or neither a manifest nor a `config.json` in it
  * @throws DependencyError (`model`, permanent) if a file is missing, altered, or not what the manifest says
  */
-export async function openModelFolder(folder: string): Promise<ModelFolder | undefined> {
+export async function openModelFolder(folder: string, labelsFile?: string): Promise<ModelFolder | undefined> {
   const manifestText = await readIfPresent(join(folder, 'manifest.json'));
-  if (manifestText === undefined) return undefined;
-  const manifest = parse(manifestText, manifestSchema, 'manifest.json');
-  const contents = new Map<EncoderFile, string>();
-  for (const file of encoderFiles) {
-    const bytes = await readIfPresent(join(folder, file));
-    if (bytes === undefined) throw broken(`${file} is missing`);
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== manifest.files[file]) {
-      throw broken(`${file} has SHA-256 ${found}, but manifest.json says ${manifest.files[file]}`);
-    }
-    if (file.endsWith('.json')) contents.set(file, bytes.toString('utf8'));
+  const manifest = manifestText === undefined ? undefined : parse(manifestText, manifestSchema, 'manifest.json');
+  if (manifest !== undefined && labelsFile !== undefined) {
+    throw broken('it has a manifest and so a label map of its own; leave KOE_MODEL_LABELS unset');
   }
+  const contents = new Map<ModelFile, Buffer>();
+  for (const file of modelFiles) {
+    if (manifest !== undefined && !(file in manifest.files)) continue;
+    const bytes = await readIfPresent(file === 'labels.json' && labelsFile ? labelsFile : join(folder, file));
+    if (bytes !== undefined) contents.set(file, bytes);
+  }
+  if (manifest === undefined && !contents.has('config.json')) return undefined;
+  if (manifest === undefined && contents.has('heads.bin')) throw broken('manifest.json is missing');
+
+  const files = new Map([...contents].map(([file, bytes]) => [file, createHash('sha256').update(bytes).digest('hex')]));
+  for (const [file, expected] of Object.entries(manifest?.files ?? {})) {
+    const found = files.get(file as ModelFile);
+    if (found === undefined) throw broken(`${file} is missing`);
+    if (found !== expected) throw broken(`${file} has SHA-256 ${found}, but manifest.json says ${expected}`);
+  }
+  for (const file of requiredFiles) {
+    if (contents.has(file)) continue;
+    if (file !== 'labels.json') throw broken(`${file} is missing`);
+    throw broken('labels.json is missing; write what its outputs mean there, or name a label map in KOE_MODEL_LABELS');
+  }
+  const graph = graphFiles.find((file) => contents.has(file));
+  if (graph === undefined) throw broken(`${graphFiles.join(' or ')} is missing`);
+
   return {
-    version: `${manifest.name}@${manifest.version}`,
-    path: (file) => join(folder, file),
-    json: (file, schema) => parse(contents.get(file) ?? '', schema, file),
+    version: manifest === undefined ? contentVersion() : `${manifest.name}@${manifest.version}`,
+    manifest,
+    files,
+    graphPath: resolve(folder, graph),
+    heads: contents.get('heads.bin'),
+    json: (file, schema) => parse(contents.get(file) ?? Buffer.of(), schema, file),
     broken,
   };
 
-  function parse<Schema extends z.ZodType>(text: string | Buffer, schema: Schema, file: string): z.infer<Schema> {
+  function contentVersion(): string {
+    const hash = createHash('sha256')
+      .update([...files].flat().join('\n'))
+      .digest('hex');
+    return `${basename(resolve(folder))}@${hash.slice(0, 12)}`;
+  }
+
+  function parse<Schema extends z.ZodType>(text: Buffer, schema: Schema, file: string): z.infer<Schema> {
     let value: unknown;
     try {
-      value = JSON.parse(text.toString());
+      value = JSON.parse(text.toString('utf8'));
     } catch (cause) {
       throw broken(`${file} is not JSON`, cause);
     }

@@ -73,8 +73,8 @@ test('labels of obvious sentences are right', async () => {
     const score = scores[index];
     return [
       { kind: 'sentiment', text, right: strongest(score?.sentiment) === sentiment },
-      ...(topic === undefined ? [] : [{ kind: 'topic', text, right: (score?.topics[topic] ?? 0) > 0.5 }]),
-      ...(intent === undefined ? [] : [{ kind: 'intent', text, right: (score?.intents[intent] ?? 0) > 0.5 }]),
+      ...(topic === undefined ? [] : [{ kind: 'topic', text, right: (score?.topics?.[topic] ?? 0) > 0.5 }]),
+      ...(intent === undefined ? [] : [{ kind: 'intent', text, right: (score?.intents?.[intent] ?? 0) > 0.5 }]),
     ];
   });
   for (const kind of ['sentiment', 'topic', 'intent']) {
@@ -89,7 +89,7 @@ test('the polarity of a topic is read from its own columns', async () => {
     '店員さんがとても親切で最高に楽しかった！',
     '店員の態度がひどい、ふざけるな',
   ]);
-  expect([strongest(praise?.polarities.staff), strongest(blame?.polarities.staff)]).toEqual(['positive', 'negative']);
+  expect([strongest(praise?.polarities?.staff), strongest(blame?.polarities?.staff)]).toEqual(['positive', 'negative']);
 });
 
 test('emotions are read from their own columns', async () => {

@@ -19,11 +19,11 @@ function filled<K extends string, V>(ids: readonly K[], value: V, more: Partial<
 }
 
 interface Said {
-  readonly sentiment?: SentenceScores['sentiment'];
-  readonly topics?: Partial<SentenceScores['topics']>;
-  readonly intents?: Partial<SentenceScores['intents']>;
-  readonly emotion?: Partial<SentenceScores['emotion']>;
-  readonly flags?: Partial<SentenceScores['flags']>;
+  readonly sentiment?: Required<SentenceScores>['sentiment'];
+  readonly topics?: Partial<Required<SentenceScores>['topics']>;
+  readonly intents?: Partial<Required<SentenceScores>['intents']>;
+  readonly emotion?: Partial<Required<SentenceScores>['emotion']>;
+  readonly flags?: Partial<Required<SentenceScores>['flags']>;
   readonly truncated?: boolean;
 }
 
@@ -35,6 +35,11 @@ function scoresOf(said: Said): SentenceScores {
     intents: filled(intentIds, 0.02, said.intents),
     emotion: filled(['none', ...emotionIds], 0.05, { none: 0.7, ...said.emotion }),
     flags: filled(flagIds, 0.01, said.flags),
+    thresholds: {
+      topics: filled(topicIds, 0.5, { safety: 0.2 }),
+      intents: filled(intentIds, 0.5),
+      flags: filled(flagIds, 0.5),
+    },
     truncated: said.truncated ?? false,
   };
 }
