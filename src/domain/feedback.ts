@@ -1,17 +1,9 @@
 import { z } from 'zod';
+import { identifier, tenantSchema, timeSchema } from './field.ts';
 import { channels } from './labels.ts';
 
 /** The newest schema version of raw feedback that this koe reads. */
 export const feedbackSchemaVersion = 1;
-
-const identifier = (what: string) =>
-  z
-    .string()
-    .min(1)
-    .max(256)
-    // MongoDB stores every lone surrogate as the same U+FFFD: two identifiers would become one.
-    .regex(/^[^\u0000-\u001f\u007f\ud800-\udfff]+$/u, 'must hold no control characters and no half characters')
-    .describe(what);
 
 const scale = {
   min: z.number().describe('Lowest value of the scale.'),
@@ -71,18 +63,10 @@ export const feedbackSchema = z
   .object({
     schemaVersion: z.int().min(1).optional().describe('Version of this schema; absent means 1.'),
     id: identifier('Identifier of the feedback within the tenant; the same id again replaces it.'),
-    tenant: z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, dot, _ or -, at most 64')
-      .describe('Whose feedback it is: a company or a brand.'),
+    tenant: tenantSchema,
     revision: z.int().min(0).optional().describe('Number of the correction; the highest wins. Absent means 0.'),
     channel: z.enum(channels),
-    occurredAt: z.iso
-      .datetime({
-        offset: true,
-        error: 'must be an RFC 3339 time with Z or an offset, such as 2026-11-20T10:00:00+09:00',
-      })
-      .describe('When the customer said it: an RFC 3339 time with Z or an offset.'),
+    occurredAt: timeSchema.describe('When the customer said it: an RFC 3339 time with Z or an offset.'),
     text: z.string().describe("The customer's own words."),
     title: z.string().max(1000).optional(),
     customerId: identifier('Identifier of the customer within the tenant; stored as a pseudonym only.').optional(),

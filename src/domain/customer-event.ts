@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { identifier, tenantSchema, timeSchema } from './field.ts';
+
+/** The newest schema version of customer events that this koe reads. */
+export const customerEventSchemaVersion = 1;
+
+const common = {
+  schemaVersion: z.int().min(1).optional().describe('Version of this schema; absent means 1.'),
+  id: identifier('Identifier of the event within the tenant; the same id again replaces it.'),
+  tenant: tenantSchema,
+  customerId: identifier('Identifier of the customer within the tenant; stored as a pseudonym only.'),
+  occurredAt: timeSchema.describe('When it happened: an RFC 3339 time with Z or an offset.'),
+};
+const money = z.number().min(0).max(1e12);
+const mrr = money.describe("Recurring revenue a month, in the tenant's currency.");
+const plan = z.string().min(1).max(256).optional();
+
+const event = <Type extends string, Shape extends z.core.$ZodShape>(type: Type, shape: Shape) =>
+  z.object({ ...common, type: z.literal(type), ...shape });
+
+/** Something a customer did besides speaking: what loyalty and churn risk are computed from. */
+export const customerEventSchema = z
+  .discriminatedUnion('type', [
+    event('signed-up', {}),
+    event('purchased', {
+      amount: money.describe("What was paid, in the tenant's currency."),
+      items: z.int().min(0).max(1e6).optional().describe('How many pieces.'),
+    }),
+    event('contract-started', { mrr, plan }),
+    event('renewed', { mrr, plan }),
+    event('upgraded', { mrr: z.object({ before: mrr, after: mrr }), plan }),
+    event('downgraded', { mrr: z.object({ before: mrr, after: mrr }), plan }),
+    event('cancelled', { reason: z.string().max(1000).optional().describe('Masked before it is stored.') }),
+    event('used', {
+      count: z.int().min(0).max(1e9).describe('How often the service was used since the last such event.'),
+    }),
+  ])
+  .meta({ id: 'koe.customer.event.v1', title: 'Customer event' });
+
+/** A customer event after validation. */
+export type CustomerEvent = z.infer<typeof customerEventSchema>;
+export type CustomerEventType = CustomerEvent['type'];
+
+/** A customer event as it is stored: the customer is a pseudonym, times are RFC 3339 in UTC. */
+export type StoredCustomerEvent = DistributiveOmit<CustomerEvent, 'customerId' | 'schemaVersion'> & {
+  readonly customer: string;
+};
+
+type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
