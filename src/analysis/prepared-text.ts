@@ -62,8 +62,8 @@ function prepareSentence(aligned: AlignedText, within: Span, tokenizer: Tokenize
     aligned.toOriginal({ start: within.start + start, end: within.start + end });
   const tokens = tokenizer
     .tokenize(normalized)
-    .map(({ surface, lemma, partOfSpeech, detail, conjugation, reading, span: found }) => {
-      return { surface, lemma, partOfSpeech, detail, conjugation, reading, span: toOriginal(found) };
+    .map(({ surface, lemma, partOfSpeech, detail, inflection, conjugation, reading, span: found }) => {
+      return { surface, lemma, partOfSpeech, detail, inflection, conjugation, reading, span: toOriginal(found) };
     });
   return { span, text: aligned.original.slice(span.start, span.end), normalized, tokens, toOriginal };
 }

@@ -12,6 +12,8 @@ export interface Token {
   readonly partOfSpeech: string;
   /** Second level, for example 接尾; `*` for none. */
   readonly detail: string;
+  /** How it conjugates, for example 五段・タ行. */
+  readonly inflection?: string | undefined;
   /** Conjugated form, for example 連用形. */
   readonly conjugation?: string | undefined;
   /** In katakana. */
@@ -29,6 +31,7 @@ export interface Tokenizer {
 interface Features {
   readonly partOfSpeech: string;
   readonly detail: string;
+  readonly inflection: string | undefined;
   readonly conjugation: string | undefined;
   readonly lemma: string | undefined;
   readonly reading: string | undefined;
@@ -73,9 +76,9 @@ class KuromojiTokenizer implements Tokenizer {
 
   #token(node: ViterbiNode, text: string, span: Span): Token {
     const surface = text.slice(span.start, span.end);
-    const { lemma, partOfSpeech, detail, conjugation, reading } =
+    const { lemma, partOfSpeech, detail, inflection, conjugation, reading } =
       node.type === 'KNOWN' ? this.#known(node.name) : this.#unknown(node.name, surface);
-    return { surface, lemma: lemma ?? surface, partOfSpeech, detail, conjugation, reading, span };
+    return { surface, lemma: lemma ?? surface, partOfSpeech, detail, inflection, conjugation, reading, span };
   }
 
   #known(id: number): Features {
@@ -97,6 +100,7 @@ class KuromojiTokenizer implements Tokenizer {
 const sign: Features = {
   partOfSpeech: '記号',
   detail: '一般',
+  inflection: undefined,
   conjugation: undefined,
   lemma: undefined,
   reading: undefined,
@@ -104,10 +108,11 @@ const sign: Features = {
 
 /** Reads one line of IPADIC: surface, four levels of parts of speech, conjugation type and form, lemma, readings. */
 function parseFeatures(line: string): Features {
-  const [, partOfSpeech = '*', detail = '*', , , , conjugation, lemma, reading] = line.split(',');
+  const [, partOfSpeech = '*', detail = '*', , , inflection, conjugation, lemma, reading] = line.split(',');
   return {
     partOfSpeech,
     detail,
+    inflection: known(inflection),
     conjugation: known(conjugation),
     lemma: known(lemma),
     reading: known(reading),
