@@ -4,7 +4,7 @@ import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { KafkaSettings } from '../kafka/connection.ts';
 import { Closing } from '../runtime/closing.ts';
-import type { DatabaseSettings } from '../store/database.ts';
+import type { DatabaseSettings } from '../store/mongo-client.ts';
 import { type EmbeddedKind, joinEmbeddedServer } from './embedded-servers.ts';
 
 /** Customers' names on embedded servers, whose data never leaves the machine. */
@@ -37,7 +37,7 @@ export async function openServers(
       (needs.mongo ? `mongodb://${await embedded('mongo')}/?directConnection=true` : 'mongodb://none');
     return {
       kafka: { brokers, clientId: 'koe', ...(await security(settings)) },
-      database: { uri, database: settings.KOE_MONGODB_DATABASE },
+      database: { uri, database: settings.KOE_MONGODB_DATABASE, ...credentials(settings) },
       close: async () => {
         await closing.closeAll();
       },
@@ -69,6 +69,11 @@ async function security(settings: Settings): Promise<Pick<KafkaSettings, 'ssl' |
     ...(settings.KAFKA_SSL && { ssl: await tls(settings.KAFKA_SSL_CA_FILE) }),
     ...(authenticates && { sasl: { mechanism, username, password } }),
   };
+}
+
+function credentials(settings: Settings): Pick<DatabaseSettings, 'credentials'> {
+  const { MONGODB_USERNAME: username, MONGODB_PASSWORD: password } = settings;
+  return username !== undefined && password !== undefined ? { credentials: { username, password } } : {};
 }
 
 async function tls(caFile: string | undefined): Promise<true | { ca: string }> {

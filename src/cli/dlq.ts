@@ -15,7 +15,7 @@ import { connectKafka } from '../kafka/connection.ts';
 import { type DeadLetter, type DeadLetterFilter, readDeadLetters } from '../kafka/dead-letter-reader.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
-import { openDatabase } from '../store/database.ts';
+import { openPreparedDatabase } from '../store/database.ts';
 import { createDeadLetterDecisions, deadLetterKey } from '../store/dead-letters.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { letterTable, letterText, type ShownLetter, shownLetter } from './letter-table.ts';
@@ -126,7 +126,7 @@ async function withLetters(terminal: Terminal, use: (access: LetterAccess) => Pr
   try {
     const servers = closing.add(await openServers(settings), (opened) => opened.close());
     const kafka = connectKafka(servers.kafka, createLogger({ level: 'warn', name: 'koe-dlq' }));
-    const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
+    const database = closing.add(await openPreparedDatabase(servers.database), (opened) => opened.close());
     const decisions = createDeadLetterDecisions(database, { by: operator() });
     const producer = closing.add(createProducer(kafka), (opened) => opened.close());
     const topics = topicNames(settings.KOE_TOPIC_PREFIX);

@@ -8,7 +8,7 @@ import { checkKafka } from '../kafka/check.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { fetchLag } from '../kafka/lag.ts';
 import { Closing } from '../runtime/closing.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { type Database, openPreparedDatabase } from '../store/database.ts';
 import { countStaleRollups } from '../store/rollups.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { clockSkewMs } from './clock-skew.ts';
@@ -81,16 +81,18 @@ async function checkTopics(settings: Settings, servers: Servers): Promise<string
 }
 
 async function checkDatabase(servers: Servers): Promise<string> {
-  const database = await openDatabase(servers.database);
+  const database = await openPreparedDatabase(servers.database);
   try {
-    const { version, replicaSet } = await database.describe();
+    const { version, replicaSet, missing } = await database.describe();
     if (!replicaSet) throw new Error(`MongoDB ${version} is not a replica set; start mongod with --replSet`);
     const [records, stale] = await Promise.all([
       database.records.estimatedDocumentCount(),
       countStaleRollups(database),
     ]);
     await checkClock(database);
-    const found = `MongoDB ${version}, collections and indexes in place, clocks agree`;
+    const state =
+      missing.length > 0 ? `a worker will create ${missing.join(', ')}` : 'collections and indexes in place';
+    const found = `MongoDB ${version}, ${state}, clocks agree`;
     return `${found}, ${records} records, ${stale} hours of roll-ups pending`;
   } finally {
     await database.close();

@@ -3,7 +3,7 @@ import { openServers } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
 import type { Channel, TopicId } from '../domain/labels.ts';
 import { Closing } from '../runtime/closing.ts';
-import { openDatabase } from '../store/database.ts';
+import { openPreparedDatabase } from '../store/database.ts';
 import { queryPainPoints } from '../store/pain-point-query.ts';
 import { painPointTable } from './pain-point-table.ts';
 import { parseTime } from './period.ts';
@@ -31,7 +31,7 @@ export async function painPoints(options: PainPointOptions, terminal: Terminal):
   const closing = new Closing();
   try {
     const servers = closing.add(await openServers(settings, { kafka: false, mongo: true }), (opened) => opened.close());
-    const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
+    const database = closing.add(await openPreparedDatabase(servers.database), (opened) => opened.close());
     const { tenant, channel, topic, attribute: attributes, limit } = options;
     const report = await queryPainPoints(database, { tenant, since, until, channel, topic, attributes, limit });
     await write(

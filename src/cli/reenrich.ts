@@ -10,7 +10,7 @@ import { topicNames } from '../domain/topics.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, openPreparedDatabase } from '../store/database.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { labelReportText } from './label-report.ts';
 import { parseTime } from './period.ts';
@@ -58,7 +58,10 @@ export async function reenrich(options: ReenrichOptions, terminal: Terminal): Pr
     const topics = topicNames(settings.KOE_TOPIC_PREFIX);
     const connection = connectKafka(servers.kafka, logger);
     if (options.apply) await createTopics(connection, topics, settings);
-    const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
+    const database = closing.add(
+      await (options.apply ? openDatabase : openPreparedDatabase)(servers.database),
+      (opened) => opened.close(),
+    );
     const producer = closing.add(createProducer(connection), (opened) => opened.close());
     const publisher = createRecordPublisher(producer, topics.enriched);
     const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());

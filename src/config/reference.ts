@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsSchema } from './settings.ts';
+import { secretNames, settingsSchema } from './settings.ts';
 
 interface SettingDescription {
   readonly name: string;
@@ -10,7 +10,8 @@ interface SettingDescription {
 function describeSettings(): SettingDescription[] {
   return Object.entries(settingsSchema.shape).map(([name, schema]) => {
     const fallback = schema instanceof z.ZodDefault ? String(schema.def.defaultValue) : '';
-    return { name, description: schema.description ?? '', fallback };
+    const file = secretNames.includes(name) ? ` Secret; \`${name}_FILE\` names a file that holds it instead.` : '';
+    return { name, description: `${schema.description ?? ''}${file}`, fallback };
   });
 }
 

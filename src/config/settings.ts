@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { withSecretFiles } from './secret-files.ts';
 
 /** Edits between a name and the one that was probably meant. */
 const farthestTypo = 4;
@@ -12,6 +13,8 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max));
 const optionalText = z.string().min(1).optional();
+/** Marks a setting that may come from a file and is shown nowhere. */
+const secret = { secret: true };
 
 /** The model that koe brings. */
 export const defaultModel = 'models/encoder';
@@ -28,10 +31,14 @@ export const settingsSchema = z.object({
     .optional()
     .describe('How to authenticate to Kafka. Unset: not at all.'),
   KAFKA_SASL_USERNAME: optionalText.describe('User name for Kafka.'),
-  KAFKA_SASL_PASSWORD: optionalText.describe('Password for Kafka.'),
-  MONGODB_URI: optionalText.describe(
-    'MongoDB connection string of a replica set. Unset: koe speaks to its embedded development server.',
-  ),
+  KAFKA_SASL_PASSWORD: optionalText.meta(secret).describe('Password for Kafka.'),
+  MONGODB_URI: optionalText
+    .meta(secret)
+    .describe(
+      'MongoDB connection string of a replica set, with `tls=true`, `tlsCAFile` and `tlsCertificateKeyFile` for TLS. Unset: koe speaks to its embedded development server.',
+    ),
+  MONGODB_USERNAME: optionalText.describe('User name for MongoDB, if MONGODB_URI holds none.'),
+  MONGODB_PASSWORD: optionalText.meta(secret).describe('Password for MongoDB.'),
   KOE_MONGODB_DATABASE: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,63}$/, 'must be letters, digits, _ or -')
@@ -79,6 +86,7 @@ export const settingsSchema = z.object({
     .string()
     .min(16, 'must have at least 16 characters')
     .optional()
+    .meta(secret)
     .describe(
       'Secret key of the customer pseudonyms. Required with MONGODB_URI, by workers with KAFKA_BROKERS too; keep it, or customers change names.',
     ),
@@ -93,24 +101,33 @@ export const settingsSchema = z.object({
 /** koe's settings after validation, by the names of their environment variables. */
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Settings that may come from a file instead, named by `NAME_FILE`, and that nothing koe writes ever holds. */
+export const secretNames: readonly string[] = Object.entries(settingsSchema.shape)
+  .filter(([, schema]) => schema.meta()?.secret === true)
+  .map(([name]) => name);
+
 /** The environment does not make a valid configuration; the message lists every problem, one a line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
 /**
- * Reads the settings from an environment.
+ * Reads the settings from an environment, secrets also from the files that it names.
  *
- * @throws ConfigurationError naming every problem at once: bad values, unknown `KOE_` names, missing companions
+ * @throws ConfigurationError naming every problem at once: bad values, unknown `KOE_` names, missing companions,
+ *   unreadable files
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const known = Object.keys(settingsSchema.shape);
+  const names = Object.keys(settingsSchema.shape);
+  const known = [...names, ...secretNames.map((name) => `${name}_FILE`)];
+  const { values, problems: unread } = withSecretFiles(environment, secretNames);
   const given = Object.fromEntries(
-    known.map((name) => [name, environment[name]] as const).filter(([, value]) => value !== undefined && value !== ''),
+    names.map((name) => [name, values[name]] as const).filter(([, value]) => value !== undefined && value !== ''),
   );
   const problems = Object.keys(environment)
     .filter((name) => isMistaken(name, known))
-    .map((name) => `${name}: no such setting${suggestion(name, known)}`);
+    .map((name) => `${name}: no such setting${suggestion(name, known)}`)
+    .concat(unread);
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
@@ -132,8 +149,15 @@ function missingCompanions(settings: Settings): string[] {
       if (settings[name] === undefined) problems.push(`${name}: required with KAFKA_SASL_MECHANISM`);
     }
   }
-  if (settings.MONGODB_URI !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
+  const { MONGODB_URI: uri, MONGODB_USERNAME: user, MONGODB_PASSWORD: password } = settings;
+  if (uri !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
     problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
+  }
+  if ((user === undefined) !== (password === undefined)) {
+    problems.push('MONGODB_USERNAME and MONGODB_PASSWORD: neither does without the other');
+  }
+  if (user !== undefined && (uri === undefined || /^[a-z+]{1,20}:\/\/[^/?]*@/.test(uri))) {
+    problems.push('MONGODB_USERNAME: for a MONGODB_URI that holds no user');
   }
   return problems;
 }

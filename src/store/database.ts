@@ -1,9 +1,16 @@
-import { type Collection, type Db, MongoClient } from 'mongodb';
-import { DependencyError } from '../domain/dependency-error.ts';
+import type { Collection, Db } from 'mongodb';
 import type { DeadLetterDocument, RecordDocument, RewriteDocument, RollupDocument } from './documents.ts';
+import { connectClient, createClient, type DatabaseSettings } from './mongo-client.ts';
 import { withMongo } from './mongo-error.ts';
-import { patchMongodb } from './mongodb-patches.ts';
 import { collections } from './schema.ts';
+
+/** A server and the state of koe's database there. */
+export interface DatabaseDescription {
+  readonly version: string;
+  readonly replicaSet: boolean;
+  /** Collections, and indexes as `collection.index`, that are not there. */
+  readonly missing: readonly string[];
+}
 
 /** An open connection to koe's database. */
 export interface Database {
@@ -13,34 +20,43 @@ export interface Database {
   readonly rewrites: Collection<RewriteDocument>;
   /** The server's clock, for leases that several machines have to agree on. */
   now(): Promise<Date>;
-  /** Server name and version, for diagnosis. */
-  describe(): Promise<{ version: string; replicaSet: boolean }>;
+  /** Bytes of the largest document that the server takes. */
+  readonly maxDocumentBytes: number;
+  /** What the server is and what a worker will have to make there, for diagnosis; needs the right to read only. */
+  describe(): Promise<DatabaseDescription>;
   /** Deletes the whole database. */
   drop(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How to reach the database. */
-export interface DatabaseSettings {
-  readonly uri: string;
-  readonly database: string;
-  /** How long to look for a server before giving up, in milliseconds. */
-  readonly serverSelectionTimeoutMs?: number;
-}
-
 /**
  * Connects to MongoDB and makes collections, validators and indexes what this version expects; running it again
- * changes nothing. Writes are acknowledged by a majority and by its journal.
+ * changes nothing. For what writes records; needs the rights to do so.
  *
  * @throws DependencyError permanent for a bad address or refused credentials, transient when no server answers
  */
-export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+export function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  return open(settings, prepare);
+}
+
+/**
+ * Connects to MongoDB and leaves it as it is, so that a user who may only read can read.
+ *
+ * @throws DependencyError as `openDatabase` does
+ */
+export function openPreparedDatabase(settings: DatabaseSettings): Promise<Database> {
+  return open(settings, async () => {});
+}
+
+async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>): Promise<Database> {
   const client = createClient(settings);
   const db = client.db(settings.database);
+  let maxDocumentBytes: number;
   try {
-    await withMongo(async () => {
-      await client.connect();
-      await prepare(db);
+    maxDocumentBytes = await withMongo(async () => {
+      await connectClient(client);
+      await make(db);
+      return Number((await db.command({ hello: 1 })).maxBsonObjectSize);
     });
   } catch (error) {
     await client.close();
@@ -51,12 +67,9 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
     rollups: db.collection<RollupDocument>('rollups'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
     rewrites: db.collection<RewriteDocument>('rewrites'),
+    maxDocumentBytes,
     now: () => withMongo(async () => (await db.command({ hello: 1 })).localTime as Date),
-    describe: () =>
-      withMongo(async () => {
-        const [build, hello] = await Promise.all([db.command({ buildInfo: 1 }), db.command({ hello: 1 })]);
-        return { version: String(build.version), replicaSet: hello.setName !== undefined };
-      }),
+    describe: () => withMongo(() => describe(db)),
     drop: () =>
       withMongo(async () => {
         await db.dropDatabase();
@@ -65,26 +78,29 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   };
 }
 
-function createClient(settings: DatabaseSettings): MongoClient {
-  patchMongodb();
-  try {
-    return new MongoClient(settings.uri, {
-      appName: 'koe',
-      writeConcern: { w: 'majority', journal: true },
-      readConcern: { level: 'majority' },
-      retryWrites: true,
-      serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 5000,
-      // A server gone without a word is noticed after this and the 10 s between two heartbeats; the default is 30 s.
-      connectTimeoutMS: 5000,
-    });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'it cannot be read';
-    throw new DependencyError('mongodb', 'permanent', `MONGODB_URI is no connection string: ${why}`, { cause: error });
+async function describe(db: Db): Promise<DatabaseDescription> {
+  const [build, hello] = await Promise.all([db.command({ buildInfo: 1 }), db.command({ hello: 1 })]);
+  const existing = await namesOf(db);
+  const missing: string[] = [];
+  for (const { name, indexes } of collections) {
+    const found = existing.has(name) ? await db.collection(name).indexes() : [];
+    if (!existing.has(name)) missing.push(name);
+    else
+      missing.push(
+        ...indexes.flatMap((index) =>
+          found.some((other) => other.name === index.name) ? [] : `${name}.${index.name}`,
+        ),
+      );
   }
+  return { version: String(build.version), replicaSet: hello.setName !== undefined, missing };
+}
+
+async function namesOf(db: Db): Promise<Set<string>> {
+  return new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
 }
 
 async function prepare(db: Db): Promise<void> {
-  const existing = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name));
+  const existing = await namesOf(db);
   for (const { name, validator, indexes } of collections) {
     if (existing.has(name)) await db.command({ collMod: name, validator, validationLevel: 'strict' });
     else await create(db, name, validator);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { settingsSchema } from '../../src/config/settings.ts';
+import { secretNames, settingsSchema } from '../../src/config/settings.ts';
 import { rejectCodes } from '../../src/domain/reject-code.ts';
 import { topicNames } from '../../src/domain/topics.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -21,7 +21,8 @@ function mentioned(pattern: RegExp): string[] {
 
 describe('docs/operations.md speaks of things that exist', () => {
   test('settings and reject codes', () => {
-    const known = [...Object.keys(settingsSchema.shape), ...Object.keys(rejectCodes)];
+    const files = secretNames.map((name) => `${name}_FILE`);
+    const known = [...Object.keys(settingsSchema.shape), ...files, ...Object.keys(rejectCodes)];
     for (const name of mentioned(/\b((?:KOE|KAFKA|MONGODB)_[A-Z_]*[A-Z])\b/g)) expect(known).toContain(name);
   });
 

@@ -23,7 +23,7 @@ const rounds: readonly Round[] = [
     kafka: '3.9.2',
     files: suites.filter(({ file, kafka }) => kafka && file !== aboutTheModel).map(({ file }) => file),
   },
-  { files: ['test/real/security.test.ts'] },
+  { files: ['test/real/security.test.ts', 'test/real/mongo-security.test.ts'] },
 ];
 
 /** Runs test files in vitest with these variables on top of the environment; resolves with whether all passed. */

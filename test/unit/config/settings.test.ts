@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { ConfigurationError, readSettings } from '../../../src/config/settings.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigurationError, readSettings, secretNames, settingsSchema } from '../../../src/config/settings.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 test('an empty environment gives the defaults', () => {
   expect(readSettings({ PATH: '/bin', HOME: '/home/koe' })).toMatchObject({
@@ -40,4 +43,65 @@ test.each([
 
 test("names of other programs are none of koe's business", () => {
   expect(() => readSettings({ KAFKA_HOME: '/opt/kafka', KAFKA_OPTS: '', MONGODB_VERSION: '8' })).not.toThrow();
+});
+
+describe('a secret', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const key = 'a key of sixteen characters or more';
+  const fileOf = async (content: string | Buffer) => {
+    const path = join(folder.path, 'secret');
+    await writeFile(path, content);
+    return path;
+  };
+
+  test('every one is marked', () => {
+    const likely = Object.keys(settingsSchema.shape).filter((name) => /PASSWORD|SECRET|TOKEN|_KEY$|_URI$/.test(name));
+    expect(secretNames).toEqual(expect.arrayContaining(likely));
+  });
+
+  test.each(['', '\n', '\r\n'])('comes from a file that ends with %j', async (end) => {
+    const settings = readSettings({ KOE_PSEUDONYM_KEY_FILE: await fileOf(`${key}${end}`), KOE_PSEUDONYM_KEY: '' });
+    expect(settings.KOE_PSEUDONYM_KEY).toBe(key);
+  });
+
+  test('keeps the blanks and all line breaks but the last one', async () => {
+    const file = await fileOf(` ${key} \n\n`);
+    expect(readSettings({ KOE_PSEUDONYM_KEY_FILE: file }).KOE_PSEUDONYM_KEY).toBe(` ${key} \n`);
+  });
+
+  test('is not guessed when it is given twice', async () => {
+    const read = async () => readSettings({ KOE_PSEUDONYM_KEY_FILE: await fileOf('another'), KOE_PSEUDONYM_KEY: key });
+    await expect(read()).rejects.toThrow('KOE_PSEUDONYM_KEY and KOE_PSEUDONYM_KEY_FILE');
+  });
+
+  test.each([
+    ['is not there', async () => join(folder.path, 'none'), 'cannot be read (ENOENT)'],
+    ['is a folder', async () => folder.path, 'cannot be read (EISDIR)'],
+    ['is empty', () => fileOf('\n'), 'is empty'],
+    ['is no text', () => fileOf(Buffer.from([0xff, 0xfe, 0x41])), 'is no UTF-8 text'],
+  ])('from a file that %s is refused by name', async (_, file, why) => {
+    const environment = { KAFKA_SASL_PASSWORD_FILE: await file() };
+    expect(() => readSettings(environment)).toThrow(
+      `KAFKA_SASL_PASSWORD_FILE: ${environment.KAFKA_SASL_PASSWORD_FILE} ${why}`,
+    );
+  });
+
+  test('only a secret comes from a file', () => {
+    expect(() => readSettings({ KOE_GROUP_ID_FILE: '/run/group' })).toThrow('KOE_GROUP_ID_FILE: no such setting');
+  });
+});
+
+test('user and password of MONGODB_URI are given in one place', () => {
+  const common = { KOE_PSEUDONYM_KEY: 'a key of sixteen characters or more' };
+  const apart = { MONGODB_USERNAME: 'koe', MONGODB_PASSWORD: 'p@ss' };
+  const read = (environment: Record<string, string>) => () => readSettings({ ...common, ...environment });
+  expect(read({ ...apart, MONGODB_URI: 'mongodb://a,b/koe?tls=true' })).not.toThrow();
+  expect(read({ ...apart, MONGODB_URI: 'mongodb://user:word@a,b/koe' })).toThrow('MONGODB_USERNAME');
+  expect(read(apart)).toThrow('MONGODB_USERNAME');
+  expect(read({ MONGODB_PASSWORD: 'x', MONGODB_URI: 'mongodb://a' })).toThrow('MONGODB_USERNAME and MONGODB_PASSWORD');
 });
