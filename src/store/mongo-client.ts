@@ -1,4 +1,4 @@
-import { MongoClient, MongoError } from 'mongodb';
+import { MongoClient } from 'mongodb';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { Tracer } from '../domain/tracing.ts';
 import { traceCommands } from './command-spans.ts';
@@ -50,7 +50,7 @@ export function createClient(settings: DatabaseSettings): MongoClient {
 /** What the driver has against a connection string, unless it repeats a word that may be of the password. */
 function whyNot(error: unknown, uri: string): string {
   const advice = 'compare it with mongodb://HOST:PORT/?replicaSet=NAME, and write %40 for an @ in a password';
-  if (!(error instanceof MongoError)) return advice;
+  if (!(error instanceof Error)) return advice;
   const [address = ''] = uri.split('?');
   const words = new Set(address.split(/\W+/).filter((word) => word !== 'mongodb' && word !== 'srv'));
   return error.message.split(/\W+/).some((word) => word !== '' && words.has(word)) ? advice : error.message;
