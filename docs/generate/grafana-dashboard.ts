@@ -138,6 +138,15 @@ const rows: readonly { readonly title: string; readonly panels: readonly Panel[]
         ],
       },
       {
+        title: 'Spans',
+        description: 'Spans that were recorded and that the collector took, while tracing is on; the rest is lost.',
+        unit: 'ops',
+        lines: [
+          { query: `sum(${rate('koe_spans_recorded_total')})`, legend: 'recorded' },
+          { query: `sum(${rate('koe_spans_exported_total')})`, legend: 'exported' },
+        ],
+      },
+      {
         title: 'Memory of the worker',
         description: 'Without its analysis processes, which take about 450 MB each.',
         unit: 'bytes',

@@ -1,6 +1,7 @@
 import type { ConsumerObserver } from '../kafka/observer.ts';
 import type { PipelineObserver } from '../pipeline/pipeline.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { TracingObserver } from '../telemetry/tracing.ts';
 import type { LagReporter } from './lag-reporter.ts';
 
 /** Counts what a consumer reports. */
@@ -35,5 +36,13 @@ export function pipelineMetrics(metrics: Metrics): PipelineObserver {
     stepTook: (step, seconds) => metrics.stepSeconds.observe({ step }, seconds),
     fieldsIgnored: (count) => metrics.unknownFields.inc(count),
     saved: (result) => metrics.recordsStored.inc({ change: result }),
+  };
+}
+
+/** Counts the spans. */
+export function tracingMetrics(metrics: Metrics): TracingObserver {
+  return {
+    spanRecorded: () => metrics.spansRecorded.inc(),
+    spansExported: (count) => metrics.spansExported.inc(count),
   };
 }

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { TopicNames } from '../domain/topics.ts';
+import type { Tracer } from '../domain/tracing.ts';
 import type { MessageProducer } from '../kafka/producer.ts';
 import { createEnricher } from '../pipeline/enricher.ts';
 import { createPipeline, type PipelineObserver } from '../pipeline/pipeline.ts';
@@ -18,6 +19,7 @@ export interface PipelineParts {
   readonly producer: MessageProducer;
   readonly pseudonymize: Pseudonymizer;
   readonly observer: PipelineObserver;
+  readonly tracer?: Tracer;
   readonly logger: Logger;
   /** Ends the analysis processes that are started. */
   readonly closing: Closing;
@@ -28,7 +30,7 @@ export async function openPipeline(
   settings: Settings,
   parts: PipelineParts,
 ): Promise<ReturnType<typeof createPipeline>> {
-  const { topics, database, producer, pseudonymize, observer, logger, closing } = parts;
+  const { topics, database, producer, pseudonymize, observer, tracer, logger, closing } = parts;
   const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
   if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
     logger.warn(
@@ -45,6 +47,7 @@ export async function openPipeline(
     store: createRecordStore(database),
     publisher: createRecordPublisher(producer, topics.enriched),
     observer,
+    ...(tracer !== undefined && { tracer }),
     now: Date.now,
   });
 }

@@ -5,7 +5,14 @@ import { recordKey } from '../store/documents.ts';
 /** Publishes records as JSON under tenant and id, so that the latest of each survives compaction. */
 export function createRecordPublisher(producer: MessageProducer, topic: string): RecordPublisher {
   return {
-    publish: (records) =>
-      producer.send(records.map((record) => ({ topic, key: recordKey(record), value: JSON.stringify(record) }))),
+    publish: (records, headers = []) =>
+      producer.send(
+        records.map((record, index) => ({
+          topic,
+          key: recordKey(record),
+          value: JSON.stringify(record),
+          headers: headers[index] ?? {},
+        })),
+      ),
   };
 }

@@ -1,3 +1,4 @@
+import type { Headers } from './message.ts';
 import type { EnrichedRecord } from './record.ts';
 
 /**
@@ -12,7 +13,12 @@ export interface RecordStore {
   save(records: readonly EnrichedRecord[]): Promise<readonly SaveResult[]>;
 }
 
-/** Tells the world about stored records. Resolves when all are acknowledged; throws DependencyError. */
+/** Tells the world about stored records. */
 export interface RecordPublisher {
-  publish(records: readonly EnrichedRecord[]): Promise<void>;
+  /**
+   * Resolves when all are acknowledged; throws DependencyError.
+   *
+   * @param headers for each record at the same place what its message passes on; nothing where there is none
+   */
+  publish(records: readonly EnrichedRecord[], headers?: readonly Headers[]): Promise<void>;
 }

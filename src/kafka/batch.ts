@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { ReceivedMessage } from '../domain/message.ts';
 import type { Verdict } from '../domain/outcome.ts';
+import { logDeadLetters, logHandled, tally } from './batch-report.ts';
+import { type BatchTrace, traceBatch } from './batch-trace.ts';
 import { chunksOf } from './chunks.ts';
 import { deadLetterOf, type Rejection } from './dead-letter.ts';
 import type { DeadLetterLimit } from './dead-letter-limit.ts';
@@ -21,7 +24,9 @@ export interface SessionSignals {
 }
 
 /** The chunk in hand is given up: it is not committed and will be delivered again. */
-class Abandoned extends Error {}
+class Abandoned extends Error {
+  override readonly name = 'Abandoned';
+}
 
 /** Offsets could not be committed although the messages are handled; the consumer has to be rebuilt. */
 export class CommitError extends Error {
@@ -57,7 +62,6 @@ export async function handleBatch(engine: Engine, payload: EachBatchPayload, sig
     });
   } catch (error) {
     if (!(error instanceof Abandoned)) throw error;
-    engine.logger.info({ topic, partition }, 'gave up a chunk uncommitted; it will be delivered again');
     membership.check();
   } finally {
     progress.releases(name);
@@ -70,8 +74,10 @@ class Chunk {
   readonly #payload: EachBatchPayload;
   readonly #signals: SessionSignals;
   readonly #epoch: number;
-  readonly #messages: readonly ReceivedMessage[];
   readonly #name: string;
+  #messages: readonly ReceivedMessage[];
+  /** What every log line about this chunk carries. */
+  #about: object;
 
   constructor(
     engine: Engine,
@@ -87,9 +93,26 @@ class Chunk {
     this.#epoch = epoch;
     this.#messages = messages.map((message) => receivedMessage(topic, partition, message));
     this.#name = `${topic}/${partition}`;
+    const firstOffset = this.#messages.at(0)?.offset;
+    const lastOffset = this.#messages.at(-1)?.offset;
+    this.#about = { batch: randomUUID(), topic, partition, firstOffset, lastOffset };
   }
 
   async handle(): Promise<void> {
+    const { tracer, groupId, logger } = this.#engine;
+    try {
+      await traceBatch(tracer, groupId, this.#messages, (messages, trace) => this.#handle(messages, trace));
+    } catch (error) {
+      if (error instanceof Abandoned || error instanceof RejoinError)
+        logger.info(this.#about, 'gave up a batch uncommitted; it will be delivered again');
+      else logger.warn({ ...this.#about, err: error }, 'a batch failed and is not committed');
+      throw error;
+    }
+  }
+
+  async #handle(messages: readonly ReceivedMessage[], trace: BatchTrace): Promise<readonly Verdict[]> {
+    this.#messages = messages;
+    this.#about = { ...this.#about, ...trace };
     const begun = this.#engine.now();
     const verdicts = await this.#untilAvailable(() => this.#verdicts());
     this.#giveUpUnlessOwned();
@@ -100,6 +123,7 @@ class Chunk {
     await this.#commit();
     this.#engine.outageOf(this.#name).over();
     this.#report(verdicts, (this.#engine.now() - begun) / 1000);
+    return verdicts;
   }
 
   async #verdicts(): Promise<readonly Verdict[]> {
@@ -132,6 +156,7 @@ class Chunk {
     if (!window.admit(rejected.length, at)) throw limitPassed(window.limit, first.message, first.rejection);
     const letters = rejected.map(({ message, rejection }) => deadLetterOf(message, rejection, topic, at));
     await this.#untilAvailable(() => deadLetters.send(letters));
+    logDeadLetters(this.#engine.logger, this.#about, rejected);
   }
 
   /** Tries again as long as a dependency is away, unless the group or the operator wants something else. */
@@ -147,7 +172,10 @@ class Chunk {
         if (!isTransient(error)) throw error;
         const { delayMs, attempts } = outageOf(this.#name).failed(error);
         const { dependency } = error;
-        logger.warn({ dependency, attempts, delayMs, err: error }, `${dependency} is away, trying again`);
+        logger.warn(
+          { ...this.#about, dependency, attempts, delayMs, err: error },
+          `${dependency} is away, trying again`,
+        );
         observer.retrying({ dependency, attempts, delayMs });
         progress.waitsFor(this.#name, dependency);
         await wait(delayMs, this.#signals.ending, membership.rejoinWanted);
@@ -189,7 +217,7 @@ class Chunk {
       lag: Math.max(0, Number(BigInt(highWatermark) - BigInt(last) - 1n)),
     };
     this.#engine.observer.chunkHandled(handled);
-    this.#engine.logger.info({ ...handled, lastOffset: last }, 'handled a batch');
+    logHandled(this.#engine.logger, this.#about, handled, this.#messages, verdicts);
   }
 }
 
@@ -200,10 +228,4 @@ function limitPassed(limit: DeadLetterLimit, message: ReceivedMessage, rejection
       `of this batch was diverted or committed. Its first bad message is ${topic}, partition ${partition}, offset ` +
       `${offset}: ${rejection.code}. Mend its producer (or koe), or raise the limit, then start again.`,
   );
-}
-
-function tally<T extends string>(names: readonly T[]): Partial<Record<T, number>> {
-  const counts: Partial<Record<T, number>> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
 }

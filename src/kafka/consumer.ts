@@ -1,4 +1,5 @@
 import { DependencyError } from '../domain/dependency-error.ts';
+import { noTracer, type Tracer } from '../domain/tracing.ts';
 import type { KafkaConnection } from './connection.ts';
 import { type DeadLetterLimit, DeadLetterWindow } from './dead-letter-limit.ts';
 import type { Engine, Handle } from './engine.ts';
@@ -21,6 +22,8 @@ export interface ConsumerOptions {
   readonly handle: Handle;
   readonly deadLetters: { readonly topic: string; readonly producer: MessageProducer; readonly limit: DeadLetterLimit };
   readonly logger: Logger;
+  /** Where the spans of batches and messages go; nowhere when absent. */
+  readonly tracer?: Tracer;
   readonly observer?: Partial<ConsumerObserver>;
   /** Messages given to the handler at once; 500. */
   readonly maxBatchMessages?: number;
@@ -192,6 +195,7 @@ function engineFor(options: ConsumerOptions, read: ReadSettings, unhealthyMs: nu
       },
     },
     logger,
+    tracer: options.tracer ?? noTracer,
     now,
     random,
     wait,

@@ -1,6 +1,7 @@
 import type { Claim } from '../domain/claim.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../domain/message.ts';
 import type { Verdict } from '../domain/outcome.ts';
+import type { Tracer } from '../domain/tracing.ts';
 import type { ChunkLimits } from './chunks.ts';
 import type { DeadLetterWindow } from './dead-letter-limit.ts';
 import type { Logger } from './logger.ts';
@@ -32,6 +33,7 @@ export interface Engine {
   readonly progress: Progress;
   readonly observer: ConsumerObserver;
   readonly logger: Logger;
+  readonly tracer: Tracer;
   readonly now: () => number;
   readonly random: () => number;
   /** Resolves after the time or when one of the signals is aborted, whichever is first. */

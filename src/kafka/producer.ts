@@ -1,5 +1,6 @@
 import kafkajs, { type ICustomPartitioner, type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import type { OutgoingMessage } from '../domain/message.ts';
+import { noTracer, type SpanOptions, type Tracer, traced } from '../domain/tracing.ts';
 import type { KafkaConnection } from './connection.ts';
 import { asKafkaError, MessageTooLargeError, protocolTypes } from './errors.ts';
 import { byTopic, recordBytes, requestsFor } from './request-plan.ts';
@@ -25,8 +26,13 @@ const maxRequestBytes = 100 * 1024 * 1024;
  * Makes a producer; it connects with the first message.
  *
  * @param options.retries how often it tries again by itself before it throws; about 12 s in all by default
+ * @param options.tracer where the spans of sending go; nowhere when absent
  */
-export function createProducer(connection: KafkaConnection, options: { retries?: number } = {}): MessageProducer {
+export function createProducer(
+  connection: KafkaConnection,
+  options: { retries?: number; tracer?: Tracer } = {},
+): MessageProducer {
+  const { tracer = noTracer } = options;
   const placed = new WeakMap<Message, number>();
   const producer = connection.client().producer({
     allowAutoTopicCreation: false,
@@ -68,7 +74,11 @@ export function createProducer(connection: KafkaConnection, options: { retries?:
 
   return {
     async send(messages) {
-      for (const request of requestsFor(messages)) await sendRequest(request);
+      if (messages.length === 0) return;
+      const topic = topicsOf(messages);
+      await traced(tracer, `send ${topic}`, tracer.on ? sending(topic, messages) : {}, async () => {
+        for (const request of requestsFor(messages)) await sendRequest(request);
+      });
     },
     async close() {
       await producer.disconnect();
@@ -137,4 +147,19 @@ function isTooLarge(error: unknown): boolean {
 
 function topicsOf(messages: readonly OutgoingMessage[]): string {
   return [...new Set(messages.map(({ topic }) => topic))].join(', ');
+}
+
+/** Source: OpenTelemetry, "Semantic conventions for messaging spans". */
+function sending(topic: string, messages: readonly OutgoingMessage[]): SpanOptions {
+  return {
+    kind: 'client',
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': topic,
+      'messaging.batch.message_count': messages.length,
+    },
+    links: messages.map(({ headers }) => headers ?? {}),
+  };
 }

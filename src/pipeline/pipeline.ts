@@ -1,9 +1,11 @@
 import type { Claim } from '../domain/claim.ts';
+import { inheritedHeaders } from '../domain/correlation.ts';
 import type { ReceivedMessage } from '../domain/message.ts';
 import { andThen, deadLetter, drop, type Outcome, ok, type Verdict } from '../domain/outcome.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { RecordPublisher, RecordStore, SaveResult } from '../domain/record-store.ts';
 import { channelOfTopic, type TopicNames } from '../domain/topics.ts';
+import { noTracer, type Tracer, traced } from '../domain/tracing.ts';
 import { type DecodeOptions, decode } from './decode.ts';
 import { type Arrival, type Enricher, guarded } from './enricher.ts';
 import { guard } from './guard.ts';
@@ -23,6 +25,8 @@ export interface PipelineOptions extends DecodeOptions {
   readonly store: RecordStore;
   readonly publisher: RecordPublisher;
   readonly observer: PipelineObserver;
+  /** Where the spans of the steps go; nowhere when absent. */
+  readonly tracer?: Tracer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -35,12 +39,12 @@ export interface PipelineOptions extends DecodeOptions {
  */
 export function createPipeline(options: PipelineOptions) {
   return async (messages: readonly ReceivedMessage[], claim?: Pick<Claim, 'check'>): Promise<readonly Verdict[]> => {
-    const timed = stopwatch(options.observer);
-    const arrivals = messages.map((message) => guarded('decode', () => admit(message, options)));
-    timed('decode');
-    const records = await options.enrich(arrivals);
-    timed('analyze');
-    return store(records, options, timed, claim);
+    const run = stepRunner(options);
+    const arrivals = await run('decode', () =>
+      messages.map((message) => guarded('decode', () => admit(message, options))),
+    );
+    const records = await run('analyze', () => options.enrich(arrivals));
+    return store(messages, records, options, run, claim);
   };
 }
 
@@ -61,30 +65,42 @@ function admit(message: ReceivedMessage, options: PipelineOptions): Outcome<Arri
 }
 
 async function store(
+  messages: readonly ReceivedMessage[],
   outcomes: readonly Outcome<EnrichedRecord>[],
   options: PipelineOptions,
-  timed: (step: string) => void,
+  run: StepRunner,
   claim: Pick<Claim, 'check'> | undefined,
 ): Promise<readonly Verdict[]> {
-  const records = outcomes.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
-  if (records.length === 0) return outcomes.map((outcome) => andThen(outcome, () => ok(undefined)));
-  const results = await options.store.save(records);
-  timed('store');
+  const made = messages.flatMap(({ headers }, index) => {
+    const outcome = outcomes[index];
+    return outcome?.kind === 'ok' ? [{ record: outcome.value, headers }] : [];
+  });
+  if (made.length === 0) return outcomes.map((outcome) => andThen(outcome, () => ok(undefined)));
+  const results = await run('store', () => options.store.save(made.map(({ record }) => record)));
   for (const result of results) options.observer.saved(result);
   claim?.check();
-  await options.publisher.publish(records.filter((_, index) => results[index] !== 'superseded'));
-  timed('publish');
+  const stored = made.filter((_, index) => results[index] !== 'superseded');
+  await run('publish', () =>
+    options.publisher.publish(
+      stored.map(({ record }) => record),
+      stored.map(({ headers }) => inheritedHeaders(headers)),
+    ),
+  );
   const queue = results.values();
   return outcomes.map((outcome) =>
     andThen(outcome, () => (queue.next().value === 'superseded' ? drop('superseded') : ok(undefined))),
   );
 }
 
-function stopwatch(observer: PipelineObserver): (step: string) => void {
-  let since = performance.now();
-  return (step) => {
-    const now = performance.now();
-    observer.stepTook(step, (now - since) / 1000);
-    since = now;
-  };
+type StepRunner = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
+
+/** Runs steps, each timed and in a span of its own. */
+function stepRunner({ observer, tracer = noTracer }: PipelineOptions): StepRunner {
+  return (step, work) =>
+    traced(tracer, step, {}, async () => {
+      const since = performance.now();
+      const result = await work();
+      observer.stepTook(step, (performance.now() - since) / 1000);
+      return result;
+    });
 }

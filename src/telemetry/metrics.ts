@@ -98,6 +98,16 @@ export function createMetrics() {
       buckets: secondsBuckets,
       registers,
     }),
+    spansRecorded: new Counter({
+      name: 'koe_spans_recorded_total',
+      help: 'Spans that ended and were recorded, while tracing is on.',
+      registers,
+    }),
+    spansExported: new Counter({
+      name: 'koe_spans_exported_total',
+      help: 'Spans that the collector took; what is recorded and not exported within seconds is lost.',
+      registers,
+    }),
   };
 }
 

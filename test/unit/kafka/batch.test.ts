@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DependencyError } from '../../../src/domain/dependency-error.ts';
 import type { OutgoingMessage } from '../../../src/domain/message.ts';
 import { deadLetter, drop, ok, type Verdict } from '../../../src/domain/outcome.ts';
+import { noTracer } from '../../../src/domain/tracing.ts';
 import { CommitError, handleBatch } from '../../../src/kafka/batch.ts';
 import { DeadLetterWindow } from '../../../src/kafka/dead-letter-limit.ts';
 import type { Engine, Handle } from '../../../src/kafka/engine.ts';
@@ -76,6 +77,7 @@ function stage(setup: Setup) {
       restarted() {},
     },
     logger: silent,
+    tracer: noTracer,
     now,
     random: () => 1,
     async wait(ms) {
