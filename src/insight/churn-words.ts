@@ -8,7 +8,7 @@ type Words = (contribution: Pick<ChurnContribution, 'value' | 'evidence'>, topic
 
 const percent = (share: number) => `${Math.round(Math.abs(share) * 100)}%`;
 const months = (tenure: number) => Math.round(2 ** tenure - 1);
-const days = (inactivity: number) => Math.round(silence * 30);
+const days = (inactivity: number) => Math.round(inactivity * 30);
 
 const words: Record<WordLanguage, Record<ChurnFeatureName, Words>> = {
   ja: {
