@@ -1,6 +1,7 @@
 import { type Health, type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { type TopicNames, topicNames } from '../domain/topics.ts';
+import type { Tracer } from '../domain/tracing.ts';
 import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
 import { createProducer, type MessageProducer } from '../kafka/producer.ts';
@@ -13,8 +14,9 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createTopics } from './create-topics.ts';
 import { type LagReporter, startLagReporter } from './lag-reporter.ts';
-import { consumerMetrics, pipelineMetrics } from './metrics-observers.ts';
+import { consumerMetrics, pipelineMetrics, tracingMetrics } from './metrics-observers.ts';
 import { openPipeline } from './open-pipeline.ts';
+import { openTracingOf } from './open-tracing.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
 import { openServers, pseudonymKey, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
@@ -53,19 +55,32 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
   let health = (): Health => ({ live: true, ready: false, detail: 'starting' });
   const operations = closing.add(await serveOperations(settings, () => health(), metrics), (server) => server.close());
+  const { tracer } = closing.add(
+    await openTracingOf(settings, 'koe-enrich', logger, tracingMetrics(metrics)),
+    (tracing) => tracing.close(),
+  );
   const pseudonymize = createPseudonymizer(pseudonymKey(settings));
   const servers = closing.add(await openServers(settings), (opened) => opened.close());
   announceEmbedded(settings, servers, logger);
   const connection = connectKafka(servers.kafka, logger);
   await untilAvailable(() => createTopics(connection, topics, settings), retryPolicy(settings), logger);
   const database = closing.add(
-    await untilAvailable(() => openDatabase(servers.database), retryPolicy(settings), logger),
+    await untilAvailable(() => openDatabase({ ...servers.database, tracer }), retryPolicy(settings), logger),
     (opened) => opened.close(),
   );
   // The consumer tries again, after it has made sure that the messages are still its own.
-  const producer = closing.add(createProducer(connection, { retries: 0 }), (opened) => opened.close());
+  const producer = closing.add(createProducer(connection, { retries: 0, tracer }), (opened) => opened.close());
   const observer = pipelineMetrics(metrics);
-  const handle = await openPipeline(settings, { topics, database, producer, pseudonymize, observer, logger, closing });
+  const handle = await openPipeline(settings, {
+    topics,
+    database,
+    producer,
+    pseudonymize,
+    observer,
+    tracer,
+    logger,
+    closing,
+  });
   const lag = closing.add(
     startLagReporter({
       connection,
@@ -76,7 +91,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     }),
     (reporter) => reporter.stop(),
   );
-  const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, lag, logger });
+  const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, lag, tracer, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
   health = () => consumer.health();
   const ended = consumer.run().finally(() => closeAll(closing, logger));
@@ -107,6 +122,7 @@ interface ConsumerParts {
   readonly producer: MessageProducer;
   readonly metrics: Metrics;
   readonly lag: LagReporter;
+  readonly tracer: Tracer;
   readonly logger: Logger;
 }
 
@@ -125,6 +141,7 @@ function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer
     retry: retryPolicy(settings),
     drainMs: settings.KOE_DRAIN_SECONDS * 1000,
     observer: consumerMetrics(parts.metrics, parts.lag),
+    tracer: parts.tracer,
     logger: parts.logger,
   });
 }

@@ -2,6 +2,7 @@ import type { ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createTopics } from '../app/create-topics.ts';
 import { exitCodes, UsageError } from '../app/exit-code.ts';
+import { openTracingOf } from '../app/open-tracing.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { Feedback } from '../domain/feedback.ts';
@@ -65,11 +66,12 @@ async function openFile(path: string): Promise<ReadStream> {
 async function openProducer(settings: Settings, closing: Closing): Promise<FeedbackProducer> {
   const logger = createLogger({ level: 'warn', name: 'koe-send' });
   const servers = closing.add(await openServers(settings, { kafka: true, mongo: false }), (opened) => opened.close());
+  const { tracer } = closing.add(await openTracingOf(settings, 'koe-send', logger), (tracing) => tracing.close());
   const connection = connectKafka(servers.kafka, logger);
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
   await createTopics(connection, topics, settings);
-  const producer = closing.add(createProducer(connection), (opened) => opened.close());
-  return createFeedbackProducer(producer, topics);
+  const producer = closing.add(createProducer(connection, { tracer }), (opened) => opened.close());
+  return createFeedbackProducer(producer, topics, tracer);
 }
 
 async function acceptedOf(

@@ -13,6 +13,9 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max));
 const optionalText = z.string().min(1).optional();
+const httpAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .regex(/^[^/]{1,6}\/\/[^/?#@]{1,300}(?:[/?#]|$)/, 'must hold no user and no password');
 /** Marks a setting that may come from a file and is shown nowhere. */
 const secret = { secret: true };
 
@@ -92,6 +95,29 @@ export const settingsSchema = z.object({
     ),
   KOE_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe("Address of the worker's /metrics and health pages."),
   KOE_HTTP_PORT: whole(0, 65_535).default(9464).describe('Port of those pages; 0 takes any free port.'),
+  KOE_OTLP_ENDPOINT: httpAddress
+    .optional()
+    .describe(
+      'Base address of an OpenTelemetry collector (OTLP over HTTP), to which `/v1/traces` is added. Unset: no traces.',
+    ),
+  KOE_TRACE_SAMPLE_RATIO: z
+    .string()
+    .regex(/^(?:0|1|0?\.\d{1,9}|1\.0{1,9})$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .default(1)
+    .describe(
+      'Share of the traces that begin in koe and are recorded; a trace that a producer began goes by its decision.',
+    ),
+  KOE_SCHEMA_REGISTRY_URL: httpAddress
+    .optional()
+    .describe('Base address of a schema registry that speaks the Confluent API. Unset: none is asked.'),
+  KOE_SCHEMA_REGISTRY_USERNAME: optionalText.describe('User name (or API key) for the schema registry.'),
+  KOE_SCHEMA_REGISTRY_PASSWORD: optionalText.meta(secret).describe('Password (or API secret) for the schema registry.'),
+  KOE_SCHEMA_REGISTRY_WIRE_FORMAT: flag
+    .default(false)
+    .describe(
+      'Begin enriched records with the id of their schema, as Confluent serializers do. Reading never needs it.',
+    ),
   KOE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -152,6 +178,13 @@ function missingCompanions(settings: Settings): string[] {
   const { MONGODB_URI: uri, MONGODB_USERNAME: user, MONGODB_PASSWORD: password } = settings;
   if (uri !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
     problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
+  }
+  const { KOE_SCHEMA_REGISTRY_USERNAME: registryUser, KOE_SCHEMA_REGISTRY_PASSWORD: registryPassword } = settings;
+  if ((registryUser === undefined) !== (registryPassword === undefined)) {
+    problems.push('KOE_SCHEMA_REGISTRY_USERNAME and KOE_SCHEMA_REGISTRY_PASSWORD: neither does without the other');
+  }
+  if (settings.KOE_SCHEMA_REGISTRY_WIRE_FORMAT && settings.KOE_SCHEMA_REGISTRY_URL === undefined) {
+    problems.push('KOE_SCHEMA_REGISTRY_URL: required with KOE_SCHEMA_REGISTRY_WIRE_FORMAT');
   }
   if ((user === undefined) !== (password === undefined)) {
     problems.push('MONGODB_USERNAME and MONGODB_PASSWORD: neither does without the other');
