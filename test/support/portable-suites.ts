@@ -30,6 +30,7 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
     'test/integration/kafka/broker-restart.test.ts',
   ],
   "is about limits and defences that are the embedded server's own": [
+    'test/contract/fuzz.test.ts',
     'test/contract/kafka/hostile-clients.test.ts',
     'test/contract/mongo/limits.test.ts',
   ],
