@@ -22,7 +22,7 @@ const usual: EmergingLimits = { q: 0.05, count: 5 };
 
 /**
  * Terms (opinions or topics) whose share rose against a baseline, most striking first: log-odds with a Dirichlet prior,
- * one-sided, with Benjamini and Hochberg's correction over all terms that are frequent enough to count.
+ * one-sided, with Benjamini and Hochberg's correction over all terms.
  */
 export function emergingTerms(
   current: TermCounts,
@@ -30,14 +30,15 @@ export function emergingTerms(
   limits: EmergingLimits = usual,
 ): EmergingTerm[] {
   const total = { current: sumOf(current), baseline: sumOf(baseline) };
-  const candidates = termShifts(current, baseline).filter(({ count }) => count >= limits.count);
-  const adjusted = adjustedPValues(candidates.map(({ z }) => normalCdf(-z, 0, 1)));
-  return candidates
+  const shifts = termShifts(current, baseline);
+  // Rare terms are tested too: leaving them out by their count now would leave out those that chance held low.
+  const adjusted = adjustedPValues(shifts.map(({ z }) => normalCdf(-z, 0, 1)));
+  return shifts
     .map((shift, at): EmergingTerm => {
       const growth = shift.count / total.current / (shift.baselineCount / total.baseline);
       return { ...shift, growth: shift.baselineCount === 0 ? Number.POSITIVE_INFINITY : growth, q: adjusted[at] ?? 1 };
     })
-    .filter(({ q, z }) => q <= limits.q && z > 0)
+    .filter(({ q, z, count }) => q <= limits.q && z > 0 && count >= limits.count)
     .sort((one, other) => other.z - one.z);
 }
 
