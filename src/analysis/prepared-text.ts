@@ -6,6 +6,7 @@ import { isMeaningful } from '../text/meaning.ts';
 import { withoutPlaceholders } from '../text/personal-data.ts';
 import { splitSentences } from '../text/sentences.ts';
 import type { Token, Tokenizer } from '../text/tokenizer.ts';
+import { passagesOf } from './passages.ts';
 
 /** One sentence, ready for the model and the rules. */
 export interface PreparedSentence {
@@ -26,20 +27,25 @@ export interface PreparedText {
   readonly status: Exclude<TextAnalysis['status'], 'spam'>;
   readonly language: Language;
   readonly sentences: readonly PreparedSentence[];
+  /** Neighbouring sentences in the customer's own words; none where there is but one sentence. */
+  readonly passages: readonly string[];
 }
+
+const nothing = { sentences: [], passages: [] };
 
 /** Language, meaning, sentences and words of a (masked) text. */
 export function prepareText(text: string, { tokenizer }: { readonly tokenizer: Tokenizer }): PreparedText {
   const words = withoutPlaceholders(text);
   const language = guessLanguage(words);
-  if (!isMeaningful(words)) return { status: 'not-meaningful', language, sentences: [] };
+  if (!isMeaningful(words)) return { status: 'not-meaningful', language, ...nothing };
   // A text without letters that means something is made of emoji, which need no language.
   if (language.code !== 'ja' && language.code !== 'und')
-    return { status: 'unsupported-language', language, sentences: [] };
+    return { status: 'unsupported-language', language, ...nothing };
   const aligned = alignText(text);
   const spans = withoutWordless(splitSentences(aligned.normalized), aligned.normalized);
   const sentences = spans.map((span) => prepareSentence(aligned, span, tokenizer));
-  return { status: 'analyzed', language, sentences };
+  const passages = passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end));
+  return { status: 'analyzed', language, sentences, passages };
 }
 
 /** A sentence of nothing but placeholders (a telephone number under a complaint) belongs to the one before it. */

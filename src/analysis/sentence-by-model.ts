@@ -1,10 +1,11 @@
 import type { SentenceAnalysis, SentimentScore, TopicMention } from '../domain/analysis.ts';
 import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
 import type { Lexicon } from './lexicon.ts';
+import { mostProbable } from './most-probable.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import { rounded } from './rounded.ts';
 import { readByRules } from './sentence-by-rules.ts';
-import type { SentenceScores } from './sentence-scores.ts';
+import type { SentenceScores, Thresholds } from './sentence-scores.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { spanOf } from './token-span.ts';
 import { findTopicKeywords } from './topic-keywords.ts';
@@ -15,10 +16,10 @@ import { findTopicKeywords } from './topic-keywords.ts';
  */
 export function readByModel(
   sentence: PreparedSentence,
-  scores: SentenceScores,
+  { sentiment, topics, polarities, intents, emotion, flags }: SentenceScores,
+  thresholds: Thresholds,
   assets: { readonly lexicon: Lexicon; readonly taxonomy: Taxonomy },
 ): SentenceAnalysis {
-  const { sentiment, topics, polarities, intents, emotion, flags, thresholds } = scores;
   const byRules = () => readByRules(sentence, assets);
   const spans = [sentence.span];
   const felt = emotion && mostProbable(['none', ...emotionIds] as const, emotion);
@@ -27,7 +28,7 @@ export function readByModel(
     sentiment: sentiment ? readSentiment(sentiment) : byRules().sentiment,
     topics:
       topics && polarities
-        ? readTopics(sentence, { topics, polarities, thresholds }, assets.taxonomy)
+        ? readTopics(sentence, { topics, polarities }, thresholds.topics, assets.taxonomy)
         : byRules().topics,
     intents: intents
       ? intentIds
@@ -50,10 +51,11 @@ function readSentiment(sentiment: NonNullable<SentenceScores['sentiment']>): Sen
 
 function readTopics(
   sentence: PreparedSentence,
-  { topics, polarities: byTopic, thresholds }: Required<Pick<SentenceScores, 'topics' | 'polarities' | 'thresholds'>>,
+  { topics, polarities: byTopic }: Required<Pick<SentenceScores, 'topics' | 'polarities'>>,
+  thresholds: Thresholds['topics'],
   taxonomy: Taxonomy,
 ): TopicMention[] {
-  const stated = topicIds.filter((id) => topics[id] >= thresholds.topics[id]);
+  const stated = topicIds.filter((id) => topics[id] >= thresholds[id]);
   if (stated.length === 0) return [];
   const keywords = findTopicKeywords(sentence.tokens, taxonomy);
   return stated.map((id) => {
@@ -66,8 +68,4 @@ function readTopics(
       spans: named.length > 0 ? named.map(({ first, end }) => spanOf(sentence.tokens, first, end)) : [sentence.span],
     };
   });
-}
-
-function mostProbable<T extends string>(ids: readonly [T, ...T[]], probabilities: Readonly<Record<T, number>>): T {
-  return ids.reduce((best, id) => (probabilities[id] > probabilities[best] ? id : best));
 }

@@ -1,19 +1,25 @@
-import type { SentenceScorer, SentenceScores } from '../analysis/sentence-scores.ts';
+import type { SentenceScorer, TextScores } from '../analysis/sentence-scores.ts';
 import type { AnalyzedText } from '../domain/analysis.ts';
 import type { TextResult } from './process-messages.ts';
 
-/** What is done to a text before and after its sentences are scored; both are pure. */
-export interface TextSteps<Prepared extends { readonly sentences: readonly { readonly text: string }[] }> {
+/** What the model reads of a text. */
+interface Readable {
+  readonly sentences: readonly { readonly text: string }[];
+  readonly passages: readonly string[];
+}
+
+/** What is done to a text before and after it is scored; both are pure. */
+export interface TextSteps<Prepared extends Readable> {
   prepare(text: string): Prepared;
-  /** `scores` has one entry per prepared sentence, or is undefined where there is no model. */
-  finish(prepared: Prepared, scores: readonly SentenceScores[] | undefined): AnalyzedText;
+  /** `scores` has one entry per sentence and passage, or is undefined where there is no model. */
+  finish(prepared: Prepared, scores: TextScores | undefined): AnalyzedText;
 }
 
 /**
- * Builds the analysis of a batch, same length and order out as in: the sentences of all its texts are scored
+ * Builds the analysis of a batch, same length and order out as in: sentences and passages of all its texts are scored
  * together. If anything throws, the batch is done again one by one and the text that throws comes back as a defect.
  */
-export function createBatchAnalysis<Prepared extends { readonly sentences: readonly { readonly text: string }[] }>(
+export function createBatchAnalysis<Prepared extends Readable>(
   { prepare, finish }: TextSteps<Prepared>,
   scorer: SentenceScorer | undefined,
 ): (texts: readonly string[]) => Promise<readonly TextResult[]> {
@@ -38,12 +44,18 @@ export function createBatchAnalysis<Prepared extends { readonly sentences: reado
 
   async function analyzeTogether(texts: readonly string[]): Promise<readonly AnalyzedText[]> {
     const prepared = texts.map(prepare);
-    const scores = await scorer?.score(prepared.flatMap(({ sentences }) => sentences.map(({ text }) => text)));
-    let next = 0;
+    if (scorer === undefined) return prepared.map((text) => finish(text, undefined));
+    const { decision } = scorer;
+    const sentences = prepared.flatMap((text) => text.sentences.map((sentence) => sentence.text));
+    const scores = await scorer.score([...sentences, ...prepared.flatMap(({ passages }) => passages)]);
+    let sentence = 0;
+    let passage = sentences.length;
     return prepared.map((text) => {
-      const first = next;
-      next += text.sentences.length;
-      return finish(text, scores?.slice(first, next));
+      const own = scores.slice(sentence, sentence + text.sentences.length);
+      const joint = scores.slice(passage, passage + text.passages.length);
+      sentence += text.sentences.length;
+      passage += text.passages.length;
+      return finish(text, { sentences: own, passages: joint, decision });
     });
   }
 }

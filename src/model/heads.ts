@@ -1,6 +1,6 @@
 import type { SentenceScores } from '../analysis/sentence-scores.ts';
 import { flagIds, intentIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
-import { type Calibration, thresholdsOf } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import { columnsOf, emotionLabels, type LabelMap } from './label-map.ts';
 
 /** Turns one sentence's logits into probabilities. */
@@ -15,7 +15,6 @@ export function createHeadReader({ heads }: LabelMap, calibration: Calibration):
   const temperatures = columnsOf(heads).map(({ name, first, columns }) => {
     return { first, end: first + columns, temperature: calibration.temperatures[name] ?? 1 };
   });
-  const thresholds = thresholdsOf(calibration);
 
   return (raw, truncated) => {
     const logits = raw.slice();
@@ -29,7 +28,6 @@ export function createHeadReader({ heads }: LabelMap, calibration: Calibration):
       ...(intents && { intents: sigmoids(logits, intents.first, intents.labels, intentIds) }),
       ...(emotion && { emotion: softmax(logits, emotion.first, emotion.labels, emotionLabels) }),
       ...(flags && { flags: sigmoids(logits, flags.first, flags.labels, flagIds) }),
-      thresholds,
       truncated,
     };
   };

@@ -7,7 +7,7 @@ import { DependencyError } from '../domain/dependency-error.ts';
 const requiredFiles = ['config.json', 'labels.json', 'tokenizer.json', 'tokenizer_config.json'] as const;
 /** In order of preference. */
 const graphFiles = ['onnx/model_quantized.onnx', 'onnx/model.onnx'] as const;
-const optionalFiles = ['heads.bin', 'calibration.json', 'textnorm.json'] as const;
+const optionalFiles = ['heads.bin', 'calibration.json', 'roll-up.json', 'textnorm.json'] as const;
 const modelFiles = [...requiredFiles, ...graphFiles, ...optionalFiles] as const;
 
 /** A file that a model consists of, by its path in the model's folder. */

@@ -1,9 +1,10 @@
 import type { SentenceScorer } from '../analysis/sentence-scores.ts';
-import { calibrationSchema, uncalibrated } from './calibration.ts';
+import { calibrationSchema, thresholdsOf, uncalibrated } from './calibration.ts';
 import { createHeadReader } from './heads.ts';
 import { labelMapSchema } from './label-map.ts';
 import { logitsOf, parseLinearHeads } from './linear-heads.ts';
 import { openModelFolder } from './model-folder.ts';
+import { plainRollUp, rollUpSchema } from './roll-up-weights.ts';
 import { openSentenceEncoder } from './sentence-encoder.ts';
 
 /**
@@ -20,12 +21,14 @@ export async function openSentenceScorer(folderPath: string, labelsFile?: string
   const calibration = folder.files.has('calibration.json')
     ? folder.json('calibration.json', calibrationSchema)
     : uncalibrated;
+  const rollUp = folder.files.has('roll-up.json') ? folder.json('roll-up.json', rollUpSchema).weights : plainRollUp;
   const encoder = await openSentenceEncoder(folder, folder.heads === undefined ? 'logits' : 'vector');
   const toLogits = headsOf(folder.heads);
   const read = createHeadReader(labels, calibration);
 
   return {
     version: folder.version,
+    decision: { thresholds: thresholdsOf(calibration), rollUp },
     async score(sentences) {
       const rows = await encoder.encode(sentences);
       return rows.map(({ row, truncated }) => read(toLogits(row), truncated));

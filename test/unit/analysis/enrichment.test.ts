@@ -2,17 +2,28 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type EnrichmentAssets, finishAnalysis, prepareText } from '../../../src/analysis/enrichment.ts';
 import { loadEnrichmentAssets } from '../../../src/analysis/load-assets.ts';
-import type { SentenceScores } from '../../../src/analysis/sentence-scores.ts';
+import type { Decision, SentenceScores, TextScores } from '../../../src/analysis/sentence-scores.ts';
 import { type TextAnalysis, textAnalysisSchema } from '../../../src/domain/analysis.ts';
 import { emotionIds, flagIds, intentIds, polarities, topicIds } from '../../../src/domain/labels.ts';
 import type { Span } from '../../../src/domain/span.ts';
+import { plainRollUp } from '../../../src/model/roll-up-weights.ts';
 
 let assets: EnrichmentAssets;
 beforeAll(async () => {
   assets = await loadEnrichmentAssets();
 });
 
-const analyze = (text: string, scores?: SentenceScores[]) => finishAnalysis(prepareText(text, assets), scores, assets);
+const decision: Decision = {
+  thresholds: {
+    topics: filled(topicIds, 0.5, { safety: 0.2 }),
+    intents: filled(intentIds, 0.5),
+    flags: filled(flagIds, 0.5),
+  },
+  rollUp: plainRollUp,
+};
+const textScores = (sentences: SentenceScores[]): TextScores => ({ sentences, passages: [], decision });
+const analyze = (text: string, scores?: SentenceScores[]) =>
+  finishAnalysis(prepareText(text, assets), scores && textScores(scores), assets);
 
 function filled<K extends string, V>(ids: readonly K[], value: V, more: Partial<Record<K, V>> = {}): Record<K, V> {
   return { ...(Object.fromEntries(ids.map((id) => [id, value])) as Record<K, V>), ...more };
@@ -35,11 +46,6 @@ function scoresOf(said: Said): SentenceScores {
     intents: filled(intentIds, 0.02, said.intents),
     emotion: filled(['none', ...emotionIds], 0.05, { none: 0.7, ...said.emotion }),
     flags: filled(flagIds, 0.01, said.flags),
-    thresholds: {
-      topics: filled(topicIds, 0.5, { safety: 0.2 }),
-      intents: filled(intentIds, 0.5),
-      flags: filled(flagIds, 0.5),
-    },
     truncated: said.truncated ?? false,
   };
 }
@@ -208,17 +214,28 @@ describe('for any text', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const prepared = prepareText(text, assets);
-        check(
-          finishAnalysis(
-            prepared,
-            prepared.sentences.map(() => said),
-            assets,
-          ).analysis,
-          text,
-        );
+        const sentences = prepared.sentences.map(() => said);
+        const passages = prepared.passages.map(() => said);
+        check(finishAnalysis(prepared, { sentences, passages, decision }, assets).analysis, text);
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('the threshold of a label decides whether it is stated, its own where it has one', () => {
+    const { analysis } = analyze('煙が出ました', [scoresOf({ topics: { safety: 0.25, defect: 0.25 } })]);
+    expect(analysis.topics.map(({ id, confidence }) => ({ id, confidence }))).toEqual([
+      { id: 'safety', confidence: 0.25 },
+    ]);
+  });
+
+  test('what a model does not judge is read by rules', () => {
+    const sentiment = { positive: 0.05, negative: 0.05, neutral: 0.85, mixed: 0.05 };
+    const { analysis } = analyze('送料が高すぎるので安くしてほしいです', [{ sentiment, truncated: false }]);
+    expect(analysis.sentiment?.label).toBe('neutral');
+    expect(analysis.topics).toContainEqual(expect.objectContaining({ id: 'price', by: 'rule' }));
+    expect(analysis.intents.map(({ id }) => id)).toContain('request');
+    expect(analysis.emotion).toBeUndefined();
   });
 
   test('the same text gives the same analysis', () => {

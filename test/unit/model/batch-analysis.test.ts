@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import type { SentenceScorer, SentenceScores } from '../../../src/analysis/sentence-scores.ts';
+import type { SentenceScorer, SentenceScores, TextScores } from '../../../src/analysis/sentence-scores.ts';
 import { createBatchAnalysis } from '../../../src/model/batch-analysis.ts';
+import { thresholdsOf, uncalibrated } from '../../../src/model/calibration.ts';
+import { plainRollUp } from '../../../src/model/roll-up-weights.ts';
 
 const scored: string[][] = [];
+const decision = { thresholds: thresholdsOf(uncalibrated), rollUp: plainRollUp };
 const scorer: SentenceScorer = {
   version: 'fake@1',
+  decision,
   score: async (sentences) => {
     scored.push([...sentences]);
     if (sentences.includes('unscorable')) throw new Error('the model choked');
@@ -17,11 +21,13 @@ const scorer: SentenceScorer = {
 const steps = {
   prepare(text: string) {
     if (text === 'unpreparable') throw new Error('no such grammar');
-    return { sentences: text === '' ? [] : text.split('/').map((sentence) => ({ text: sentence })) };
+    const sentences = text === '' ? [] : text.split('/').map((sentence) => ({ text: sentence }));
+    return { sentences, passages: sentences.length > 1 ? [text] : [] };
   },
-  finish(prepared: { sentences: { text: string }[] }, scores: readonly SentenceScores[] | undefined) {
+  finish(prepared: { readonly sentences: readonly { readonly text: string }[] }, scores: TextScores | undefined) {
     if (prepared.sentences[0]?.text === 'unfinishable') throw new Error('no such topic');
-    const code = JSON.stringify([prepared.sentences.map(({ text }) => text), scores ?? null]);
+    const said = scores === undefined ? null : [scores.sentences, scores.passages];
+    const code = JSON.stringify([prepared.sentences.map(({ text }) => text), said]);
     const empty = { topics: [], intents: [], flags: [], sentences: [] };
     return { analysis: { status: 'analyzed' as const, language: { code, confidence: 1 }, ...empty }, truncated: false };
   },
@@ -33,16 +39,20 @@ async function run(texts: string[]): Promise<unknown[]> {
   return results.map((result) => ('failure' in result ? result : JSON.parse(result.analysis.language.code)));
 }
 
-test('scores all sentences together and gives each text its own back', async () => {
-  expect(await run(['a/bb', '', 'ccc'])).toEqual([
+test('scores all sentences and passages together and gives each text its own back', async () => {
+  expect(await run(['a/bb', '', 'ccc', 'd/e'])).toEqual([
     [
       ['a', 'bb'],
-      [{ length: 1 }, { length: 2 }],
+      [[{ length: 1 }, { length: 2 }], [{ length: 4 }]],
     ],
-    [[], []],
-    [['ccc'], [{ length: 3 }]],
+    [[], [[], []]],
+    [['ccc'], [[{ length: 3 }], []]],
+    [
+      ['d', 'e'],
+      [[{ length: 1 }, { length: 1 }], [{ length: 3 }]],
+    ],
   ]);
-  expect(scored).toEqual([['a', 'bb', 'ccc']]);
+  expect(scored).toEqual([['a', 'bb', 'ccc', 'd', 'e', 'a/bb', 'd/e']]);
 });
 
 test.each([
@@ -51,9 +61,9 @@ test.each([
   ['unfinishable', 'no such topic'],
 ])('a text on which a step throws (%s) is a defect, its neighbours are analysed', async (guilty, detail) => {
   expect(await run(['a', guilty, 'b'])).toEqual([
-    [['a'], [{ length: 1 }]],
+    [['a'], [[{ length: 1 }], []]],
     { failure: 'defect', detail },
-    [['b'], [{ length: 1 }]],
+    [['b'], [[{ length: 1 }], []]],
   ]);
 });
 

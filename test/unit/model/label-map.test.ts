@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { SentenceScores } from '../../../src/analysis/sentence-scores.ts';
-import { type Calibration, uncalibrated } from '../../../src/model/calibration.ts';
+import { type Calibration, thresholdsOf, uncalibrated } from '../../../src/model/calibration.ts';
 import { createHeadReader } from '../../../src/model/heads.ts';
 import { type LabelMap, labelMapSchema } from '../../../src/model/label-map.ts';
 import { packageRoot } from '../../../src/runtime/package-root.ts';
@@ -62,10 +62,10 @@ test('divides logits by the temperature of their head and leaves the row as it w
 
 test('thresholds are the calibration’s, and one half where it names none', () => {
   const calibration = { ...uncalibrated, thresholds: { topics: { price: 0.3 }, flags: { spam: 0.9 } } };
-  const { thresholds } = readHeads(logits({}), calibration);
-  expect(thresholds.topics).toMatchObject({ price: 0.3, billing: 0.5 });
-  expect(thresholds.flags).toMatchObject({ spam: 0.9, abuse: 0.5 });
-  expect(thresholds.intents.cancel).toBe(0.5);
+  const { topics, flags, intents } = thresholdsOf(calibration);
+  expect(topics).toMatchObject({ price: 0.3, billing: 0.5 });
+  expect(flags).toMatchObject({ spam: 0.9, abuse: 0.5 });
+  expect(intents.cancel).toBe(0.5);
 });
 
 test('reads another model’s stars as sentiment and leaves out what it does not judge', () => {

@@ -1,0 +1,31 @@
+import type { Span } from '../domain/span.ts';
+
+/** Longest passage in UTF-16 units: what a model of 128 pieces reads of ordinary Japanese, with some room. */
+const longest = 180;
+
+/**
+ * Cuts a text of several sentences into passages of whole sentences, as few as possible and about equally long, so that
+ * the model reads sentences together with those around them.
+ *
+ * @returns ranges in order; none for a text of one sentence, of which its sentence tells all
+ */
+export function passagesOf(sentences: readonly Span[]): Span[] {
+  const first = sentences[0];
+  const last = sentences.at(-1);
+  if (first === undefined || last === undefined || sentences.length < 2) return [];
+  const whole = last.end - first.start;
+  const size = whole / Math.ceil(whole / longest);
+  const passages: Span[] = [];
+  let start = first.start;
+  let end = first.start;
+  for (const sentence of sentences) {
+    const tooLong = sentence.end - start > longest;
+    const full = sentence.end - start > size && sentence.end - start - size > size - (end - start);
+    if (end > start && (tooLong || full)) {
+      passages.push({ start, end });
+      start = sentence.start;
+    }
+    end = sentence.end;
+  }
+  return [...passages, { start, end }];
+}
