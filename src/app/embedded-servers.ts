@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireLoopback } from '../embedded/exposure.ts';
 import { FolderLockedError } from '../embedded/folder-lock.ts';
 import { startServerThread } from '../embedded/server-thread.ts';
 
@@ -43,14 +44,27 @@ export async function joinEmbeddedServer(kind: EmbeddedKind, dataDir: string): P
   }
 }
 
-/** Starts a development server in a thread of its own and writes its address into its data folder. */
-export async function startEmbeddedServer(
-  kind: EmbeddedKind,
-  options: { dataDir: string; port: number },
-): Promise<EmbeddedServer> {
+/** Where a development server keeps its data and listens. */
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** 127.0.0.1 when absent. */
+  readonly host?: string;
+  /** Whether other machines may reach `host`. */
+  readonly exposed?: boolean;
+}
+
+/**
+ * Starts a development server in a thread of its own and writes its address into its data folder.
+ *
+ * @throws ExposedAddressError, FolderLockedError, or the system's error (`EADDRINUSE`, ...) when it cannot listen
+ */
+export async function startEmbeddedServer(kind: EmbeddedKind, options: EmbeddedOptions): Promise<EmbeddedServer> {
+  requireLoopback(options.host ?? '127.0.0.1', options.exposed ?? false);
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
-  const server = await startServerThread(`embedded-${kind}`, { dataDir, port: options.port });
+  const server = await startServerThread(`embedded-${kind}`, { ...options, dataDir });
   const address = `${server.host}:${server.port}`;
   await writeFile(join(dataDir, addressFile), JSON.stringify({ address, owner: process.pid }));
   return {

@@ -69,7 +69,9 @@ program
   .description('run an embedded development server alone')
   .addArgument(program.createArgument('<server>', 'which one').choices(embeddedKinds))
   .requiredOption('--data <folder>', 'where it keeps its data')
-  .option('--port <number>', 'port on the loopback; 0 takes any free one', port, 0)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <number>', 'port to listen on; 0 takes any free one', port, 0)
+  .option('--exposed', 'allow an address that other machines reach; anybody there can read and delete all data', false)
   .action((kind, options) => run(() => embedded(kind, options, terminal)));
 
 program

@@ -12,7 +12,7 @@ export interface ThreadedServer {
 type Report =
   | { kind: 'listening'; host: string; port: number }
   | { kind: 'locked'; folder: string; owner: number }
-  | { kind: 'failed'; error: unknown };
+  | { kind: 'failed'; error: unknown; code: unknown };
 
 /**
  * Starts a server in a thread, so that it neither waits for its clients' work nor makes them wait for its own. What
@@ -29,7 +29,8 @@ export async function startServerThread(entry: string, options: object): Promise
     thread.once('message', (report: Report) => {
       thread.off('error', reject);
       if (report.kind === 'listening') resolve(report);
-      else reject(report.kind === 'locked' ? new FolderLockedError(report.folder, report.owner) : report.error);
+      else if (report.kind === 'locked') reject(new FolderLockedError(report.folder, report.owner));
+      else reject(withCode(report.error, report.code));
     });
   });
   return {
@@ -40,6 +41,11 @@ export async function startServerThread(entry: string, options: object): Promise
       await exited;
     },
   };
+}
+
+/** Of an error only name, message and cause survive the way between threads. */
+function withCode(error: unknown, code: unknown): unknown {
+  return error instanceof Error && code !== undefined ? Object.assign(error, { code }) : error;
 }
 
 /** The thread's side: starts the server with the options of the thread and closes it when asked to. */
@@ -55,7 +61,7 @@ export async function serveFromThread<Options>(start: (options: Options) => Prom
     const report: Report =
       error instanceof FolderLockedError
         ? { kind: 'locked', folder: error.folder, owner: error.owner }
-        : { kind: 'failed', error };
+        : { kind: 'failed', error, code: error instanceof Error && 'code' in error ? error.code : undefined };
     port.postMessage(report);
   }
 }

@@ -32,9 +32,11 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
   "is about limits and defences that are the embedded server's own": [
     'test/contract/fuzz.test.ts',
     'test/contract/kafka/hostile-clients.test.ts',
+    'test/contract/limits.test.ts',
     'test/contract/mongo/limits.test.ts',
   ],
   'is about koe without servers configured': [
+    'test/e2e/embedded.test.ts',
     'test/integration/app/embedded-servers.test.ts',
     'test/e2e/readme.test.ts',
     'test/e2e/worker.test.ts',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { requireLoopback } from '../exposure.ts';
 import { lockFolder } from '../folder-lock.ts';
 import type { BrokerParts } from './apis/api.ts';
 import { serveConnection } from './connection.ts';
@@ -19,6 +20,10 @@ export interface EmbeddedKafkaOptions {
   readonly dataDir: string;
   /** The address to listen on and to tell clients; 127.0.0.1 by default. */
   readonly host?: string;
+  /** Whether `host` may be an address that other machines reach, although nobody is asked for a password. */
+  readonly exposed?: boolean;
+  /** Connections at a time; more are closed at once. 1,000 by default. */
+  readonly maxConnections?: number;
   /** 0, the default, takes any free port. */
   readonly port?: number;
   /** Partitions of topics created without a number; 1 by default. */
@@ -57,16 +62,19 @@ export interface EmbeddedKafka {
  * What it acknowledged survives the death of its process at any moment. For development and tests: no authentication,
  * no replication. Source: https://kafka.apache.org/protocol
  *
- * @throws FolderLockedError when another process runs on the folder; the system's error when the port is taken
+ * @throws FolderLockedError when another process runs on the folder; ExposedAddressError; the system's error when the
+ *   port is taken
  */
 export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
   const { host = '127.0.0.1', port = 0 } = options;
   const onError = options.onError ?? ((error) => process.emitWarning(error instanceof Error ? error : String(error)));
+  requireLoopback(host, options.exposed ?? false);
   mkdirSync(options.dataDir, { recursive: true });
   const unlock = lockFolder(options.dataDir);
   const opened = openParts(options, onError);
   const sockets = new Set<Socket>();
   const server = createServer();
+  server.maxConnections = options.maxConnections ?? 1000;
   try {
     server.listen(port, host);
     await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { requireLoopback } from '../exposure.ts';
 import { lockFolder } from '../folder-lock.ts';
 import { replicaSet } from './commands/hello.ts';
 import { type ConnectionFaults, serveConnection } from './connection.ts';
@@ -14,6 +15,10 @@ export interface EmbeddedMongoOptions {
   readonly dataDir: string;
   /** Address to listen at; 127.0.0.1 by default. */
   readonly host?: string;
+  /** Whether `host` may be an address that other machines reach, although nobody is asked for a password. */
+  readonly exposed?: boolean;
+  /** Connections at a time; more are closed at once. 1,000 by default. */
+  readonly maxConnections?: number;
   /** Port to listen at; 0, the default, takes any free one. */
   readonly port?: number;
   /** Milliseconds between looks for documents whose time is over (TTL indexes); 60,000 by default as in MongoDB. */
@@ -33,16 +38,18 @@ export interface EmbeddedMongo {
 }
 
 /**
- * Starts a MongoDB-compatible development server in this thread. It has no authentication: bind it to the loopback.
+ * Starts a MongoDB-compatible development server in this thread. It has no authentication.
  *
- * @throws Error when the folder is in use by another server, the log is damaged, or the port is taken
+ * @throws ExposedAddressError for an address beyond the loopback; Error when the folder is in use by another server, the log is damaged, or the port is taken
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dataDir, host = '127.0.0.1', faults = {} } = options;
+  requireLoopback(host, options.exposed ?? false);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir);
   let serve = (socket: Socket): void => void socket.destroy();
   const server = createServer({ noDelay: true }, (socket) => serve(socket));
+  server.maxConnections = options.maxConnections ?? 1000;
   let store: Store;
   try {
     await listen(server, host, options.port ?? 0);
