@@ -10,6 +10,7 @@ import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { type Line, lineBatches } from './line-batches.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine, readTextLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
+import { unzipped } from './unzipped.ts';
 
 const linesPerBatch = 128;
 
@@ -45,7 +46,7 @@ export async function analyze(options: AnalyzeOptions, terminal: Terminal): Prom
         (feedback) => guardFeedback(feedback, settings),
       );
     let refused = 0;
-    for await (const lines of lineBatches(terminal.input, linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
+    for await (const lines of lineBatches(unzipped(terminal.input), linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
       refused += await analyzeLines(
         lines.filter(({ bytes }) => bytes.length > 0),
         read,

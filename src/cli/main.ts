@@ -45,7 +45,7 @@ program
 program
   .command('send')
   .description('put JSON lines of raw feedback into Kafka')
-  .argument('<file>', 'a file, or - for standard input')
+  .argument('<file>', 'a file, or - for standard input; may be gzip')
   .action((file) => run(() => send(file, terminal)));
 
 program

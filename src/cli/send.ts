@@ -16,6 +16,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { type Line, lineBatches } from './line-batches.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
+import { unzipped } from './unzipped.ts';
 
 const linesPerBatch = 500;
 
@@ -23,7 +24,7 @@ const linesPerBatch = 500;
  * Puts feedback from JSON lines into Kafka, each line checked as a worker would check it. Lines that a worker would
  * refuse are named on standard error and not sent; what a worker would leave out (an agent's turn) is sent.
  *
- * @param source a file, or `-` for standard input
+ * @param source a file, or `-` for standard input; either may be compressed with gzip
  * @returns the exit code: 65 when a line was refused
  */
 export async function send(source: string, terminal: Terminal): Promise<number> {
@@ -35,7 +36,7 @@ export async function send(source: string, terminal: Terminal): Promise<number> 
     const ignored = new IgnoredFields();
     let sent = 0;
     let refused = 0;
-    for await (const lines of lineBatches(input, linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
+    for await (const lines of lineBatches(unzipped(input), linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
       const accepted = await acceptedOf(lines, settings, ignored, terminal);
       try {
         await producer.send(accepted);

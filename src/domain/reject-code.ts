@@ -13,6 +13,8 @@ export const rejectCodes = {
   KOE_TEXT_EMPTY: 'The text is empty or only white space.',
   KOE_TEXT_TOO_LONG: 'The text is longer than KOE_MAX_TEXT_LENGTH.',
   KOE_MESSAGE_TOO_LARGE: 'The message is larger than KOE_MAX_MESSAGE_BYTES.',
+  KOE_RECORD_TOO_LARGE:
+    'The enriched record is larger than MongoDB or the topic of enriched records takes; the detail says which.',
   KOE_ANALYZER_DEFECT: 'An analyzer failed on this text: a defect of koe. Report it, update, then redrive.',
   KOE_ANALYZER_TIMEOUT: 'The text took more time or memory to analyse than one text may.',
 } as const;

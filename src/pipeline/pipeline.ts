@@ -79,17 +79,27 @@ async function store(
   const results = await run('store', () => options.store.save(made.map(({ record }) => record)));
   for (const result of results) options.observer.saved(result);
   claim?.check();
-  const stored = made.filter((_, index) => results[index] !== 'superseded');
-  await run('publish', () =>
+  const stored = made.filter((_, index) => results[index] !== 'superseded' && results[index] !== 'too-large');
+  const refused = await run('publish', () =>
     options.publisher.publish(
       stored.map(({ record }) => record),
       stored.map(({ headers }) => inheritedHeaders(headers)),
     ),
   );
-  const queue = results.values();
-  return outcomes.map((outcome) =>
-    andThen(outcome, () => (queue.next().value === 'superseded' ? drop('superseded') : ok(undefined))),
-  );
+  const verdicts = made.map(({ record }, index) => verdictOn(results[index], refused.includes(record))).values();
+  return outcomes.map((outcome) => andThen(outcome, () => verdicts.next().value ?? ok(undefined)));
+}
+
+/** A record too large for the topic is stored all the same: it can be queried, and published by a redrive. */
+function verdictOn(result: SaveResult | undefined, isRefused: boolean): Verdict {
+  if (result === 'superseded') return drop('superseded');
+  if (result === 'too-large') {
+    return deadLetter('KOE_RECORD_TOO_LARGE', 'not stored: larger than a document of MongoDB may be', 'store');
+  }
+  if (!isRefused) return ok(undefined);
+  const detail =
+    'stored, not published: larger than max.message.bytes of the topic of enriched records; redrive it once that is raised';
+  return deadLetter('KOE_RECORD_TOO_LARGE', detail, 'publish');
 }
 
 type StepRunner = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;

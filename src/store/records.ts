@@ -1,4 +1,4 @@
-import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb';
+import { type AnyBulkWriteOperation, BSON, type Collection, MongoBulkWriteError } from 'mongodb';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { RecordStore, SaveResult } from '../domain/record-store.ts';
@@ -9,6 +9,8 @@ import { markStale } from './rollups.ts';
 
 const duplicateKey = 11_000;
 const mostRounds = 10;
+/** Room for the filter of an update and for the hours of earlier revisions; MongoDB allows itself as much. */
+const reservedBytes = 16_384;
 
 /** What of a stored record decides what saving another one under its key means. */
 type StoredState = Pick<RecordDocument, '_id' | 'revision' | 'occurredAt' | 'receivedAt' | 'text' | 'earlierHours'>;
@@ -24,7 +26,9 @@ export function createRecordStore(database: Database): RecordStore {
 
 async function save(database: Database, records: readonly EnrichedRecord[]): Promise<SaveResult[]> {
   const documents = records.map(toDocument);
-  const changes = await writeAll(database.records, newestByKey(documents));
+  const mostBytes = database.maxDocumentBytes - reservedBytes;
+  const tooLarge = new Set(documents.filter((document) => BSON.calculateObjectSize(document) > mostBytes));
+  const changes = await writeAll(database.records, newestByKey(documents.filter((one) => !tooLarge.has(one))));
   const written = [...changes.values()].flatMap(({ written }) => written ?? []);
   await markStale(
     database.rollups,
@@ -33,6 +37,7 @@ async function save(database: Database, records: readonly EnrichedRecord[]): Pro
     ),
   );
   return documents.map((document) => {
+    if (tooLarge.has(document)) return 'too-large';
     const change = changes.get(document._id);
     return change === undefined || change.wanted !== document ? 'superseded' : change.result;
   });

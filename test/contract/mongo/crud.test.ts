@@ -113,6 +113,8 @@ describe('documents', () => {
     await items.insertOne({ _id: 1 });
     const error = await errorOf(items.updateOne({ _id: 1 }, { $set: { text: 'x'.repeat(16 << 20) } }));
     expect(error.code).toBe(17419);
+    const upsert = items.updateOne({ _id: 2 }, { $set: { text: 'x'.repeat(16 << 20) } }, { upsert: true });
+    expect((await errorOf(upsert)).code).toBe(17420);
     expect(await items.findOne()).toEqual({ _id: 1 });
   });
 });

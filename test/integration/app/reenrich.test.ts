@@ -35,6 +35,7 @@ beforeEach(async () => {
 const publisher: RecordPublisher = {
   publish: async (records) => {
     published.push(...records);
+    return [];
   },
 };
 

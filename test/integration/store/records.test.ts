@@ -67,6 +67,17 @@ describe('saving records', () => {
     expect((await stored()).map(({ text }) => text)).toEqual(['直りました。']);
   });
 
+  test('one that is larger than a document may be is left out, and the others are stored', async () => {
+    const store = createRecordStore(database);
+    const records = ['a', 'b', 'c'].map((id) =>
+      enrichedRecord({ id, text: 'x'.repeat(id === 'b' ? database.maxDocumentBytes : 10) }),
+    );
+    expect(await store.save(records)).toEqual(['created', 'too-large', 'created']);
+    expect(await stored()).toEqual([records[0], records[2]]);
+    const largest = enrichedRecord({ id: 'a', text: 'x'.repeat(database.maxDocumentBytes - 18_000) });
+    expect(await store.save([largest])).toEqual(['revised']);
+  });
+
   test('several versions in one batch: one is stored, the others are superseded', async () => {
     const versions = [1, 3, 2].map((revision) => enrichedRecord({ revision, text: `版${revision}` }));
     expect(await createRecordStore(database).save(versions)).toEqual(['superseded', 'created', 'superseded']);

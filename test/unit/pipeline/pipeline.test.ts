@@ -27,6 +27,7 @@ let published: EnrichedRecord[];
 let ignored: number;
 let texts: string[];
 let onSave: (record: EnrichedRecord) => SaveResult;
+let tooLargeToPublish: (record: EnrichedRecord) => boolean;
 let onText: (text: string) => AnalyzedText | AnalysisFailure;
 
 beforeEach(() => {
@@ -35,6 +36,7 @@ beforeEach(() => {
   ignored = 0;
   texts = [];
   onSave = () => 'created';
+  tooLargeToPublish = () => false;
   onText = () => analysis;
 });
 
@@ -60,7 +62,12 @@ function pipeline() {
         return results;
       },
     },
-    publisher: { publish: async (records) => void published.push(...records) },
+    publisher: {
+      publish: async (records) => {
+        published.push(...records.filter((record) => !tooLargeToPublish(record)));
+        return records.filter(tooLargeToPublish);
+      },
+    },
     observer: { stepTook: () => {}, saved: () => {}, fieldsIgnored: (count) => (ignored += count) },
     now: () => Date.UTC(2026, 10, 2),
   });
@@ -112,6 +119,20 @@ describe('one verdict per message, in order', () => {
       { kind: 'ok', value: undefined },
     ]);
     expect(published.map(({ id }) => id)).toEqual(['new']);
+  });
+
+  test('a record that is too large fails alone and says where it is', async () => {
+    onSave = ({ id }) => (id === 'b' ? 'too-large' : 'created');
+    tooLargeToPublish = ({ id }) => id === 'c';
+    const verdicts = await pipeline()(['a', 'b', 'c', 'd'].map((id) => message(rawFeedback({ id }))));
+    const code = 'KOE_RECORD_TOO_LARGE';
+    expect(verdicts).toMatchObject([
+      { kind: 'ok' },
+      { kind: 'dead-letter', code, step: 'store', detail: expect.stringMatching(/^not stored/) },
+      { kind: 'dead-letter', code, step: 'publish', detail: expect.stringMatching(/^stored, not published/) },
+      { kind: 'ok' },
+    ]);
+    expect(published.map(({ id }) => id)).toEqual(['a', 'd']);
   });
 
   test('what may be in other hands by now is stored, which does no harm, and not published', async () => {

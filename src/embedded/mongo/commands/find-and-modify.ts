@@ -83,7 +83,7 @@ function modify(command: Doc, context: CommandContext, unit: WriteUnit): Doc {
     }
     const doc = upsertDocument(filter, update);
     validator?.check(doc);
-    unit.insert(collection, doc);
+    unit.insert(collection, doc, 17420);
     const lastErrorObject = docOf({ n: 1, updatedExisting: false, upserted: doc._id });
     return docOf({ lastErrorObject, value: wantsNew ? project(doc) : null });
   }

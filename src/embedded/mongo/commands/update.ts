@@ -79,7 +79,7 @@ function runUpdate(statement: Doc, collection: Collection, unit: WriteUnit, scop
   if (records.length === 0 && flagField(statement, 'upsert')) {
     const doc = upsertDocument(filter, update);
     if (!bypass) collection.validator?.check(doc);
-    unit.insert(collection, doc);
+    unit.insert(collection, doc, 17420);
     return docOf({ n: 1, nModified: 0, upserted: doc._id });
   }
   let nModified = 0;

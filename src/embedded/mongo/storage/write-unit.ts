@@ -38,9 +38,12 @@ export class WriteUnit {
     this.#retryable = retryable;
   }
 
-  /** Stores a new document; throws what {@link Collection.insert} does, or 2 BadValue when it is too large. */
-  insert(collection: Collection, doc: Doc): void {
-    const size = this.#entry('i', collection, doc, () => {
+  /**
+   * Stores a new document; throws what {@link Collection.insert} does, or `tooLarge`: 2 BadValue, as inserts answer,
+   * unless it comes from an update (17420).
+   */
+  insert(collection: Collection, doc: Doc, tooLarge = 2): void {
+    const size = this.#entry('i', tooLarge, collection, doc, () => {
       const record = collection.insert(doc, 0);
       this.#undo.push(() => collection.remove(record));
       return record;
@@ -51,7 +54,7 @@ export class WriteUnit {
   /** Replaces a document; `update` is how change streams call a change made by operators. */
   replace(collection: Collection, record: StoredRecord, doc: Doc, kind: 'update' | 'replace'): void {
     const { doc: before, size: sizeBefore } = record;
-    const size = this.#entry(kind === 'update' ? 'u' : 'r', collection, doc, () => {
+    const size = this.#entry(kind === 'update' ? 'u' : 'r', 17419, collection, doc, () => {
       collection.replace(record, doc, record.size);
       this.#undo.push(() => collection.replace(record, before, sizeBefore));
       return record;
@@ -72,14 +75,14 @@ export class WriteUnit {
     if (this.#retryable !== undefined) this.#results.set(statement, result);
   }
 
-  #entry(op: string, collection: Collection, doc: Doc, apply: () => StoredRecord): number {
+  #entry(op: string, tooLarge: number, collection: Collection, doc: Doc, apply: () => StoredRecord): number {
     const start = this.#writer.length;
     this.#writer.document(docOf({ op, ns: collection.ns, o: doc }));
     const size = this.#writer.length - start - 27 - Buffer.byteLength(collection.ns);
     try {
       if (size > maxDocumentBytes) {
         const message = `object to ${op === 'i' ? 'insert' : 'store'} too large. size in bytes: ${size}, max size: ${maxDocumentBytes}`;
-        throw new MongoFault(op === 'i' ? 2 : 17419, message);
+        throw new MongoFault(tooLarge, message);
       }
       const record = apply();
       collection.bytes += size - record.size;
