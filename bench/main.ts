@@ -30,6 +30,15 @@ const benchmarks = [
     about: 'Everything but the transformer for one message, on one core; medians.',
   },
   {
+    file: 'alerts.ts',
+    title: 'Alerts',
+    about:
+      '200 simulated topics, hour by hour, two weeks to learn from and two to watch, five seeds. Usual negatives are ' +
+      '0.2 to 4 an hour, follow the day and the week, and vary more than chance (variance = mean + 0.2 · mean²). In ' +
+      'every second topic something goes wrong once: 8 more negatives an hour for 6 hours. An alarm that goes on from ' +
+      'the hour before is the same alarm; the lag counts the hour that has to end.',
+  },
+  {
     file: 'embedded-mongo.ts',
     title: 'Embedded MongoDB server',
     about: '100,000 enriched records of about 1 KB, through the driver; medians of nine.',
