@@ -12,7 +12,7 @@ const layer = (folder, allowed) => ({
   from: { path: `^src/${folder}/` },
   to: { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
 });
-const pure = ['domain', 'text', 'analysis', 'insight'];
+const pure = ['domain', 'text', 'analysis', 'insight', 'alerting'];
 
 module.exports = {
   forbidden: [
@@ -36,6 +36,7 @@ module.exports = {
     layer('text', ['domain']),
     layer('analysis', ['domain', 'text', 'runtime']),
     layer('insight', ['domain']),
+    layer('alerting', ['domain', 'insight']),
     layer('model', ['domain', 'analysis', 'runtime']),
     layer('pipeline', ['domain', 'text']),
     layer('kafka', ['domain']),

@@ -1,4 +1,5 @@
 import { type ChurnFeatureName, type ChurnFeatures, churnFeatureNames, churnFeatures } from './churn-features.ts';
+import { cumulativeRisk } from './hazard.ts';
 import { fitLogistic, type LogisticRow, logOddsOf, probabilityOf } from './logistic-regression.ts';
 import { dayMs, leftAt, type Timeline } from './timeline.ts';
 
@@ -50,6 +51,8 @@ export interface ChurnRisk {
   readonly customer: string;
   readonly model: ChurnModel['kind'];
   readonly risk: number;
+  /** Probability of leaving within 90 days, if nothing changes. */
+  readonly quarterRisk: number;
   /** Risk of a customer with every feature at its mean. */
   readonly baseRisk: number;
   readonly band: ChurnBand;
@@ -87,7 +90,15 @@ export function churnRisk(timeline: Timeline, time: number, model: ChurnModel): 
     .map(({ feature, apart: own }) => ({ feature, ...features[feature], added: own * scale }))
     .filter(({ added }) => Math.abs(added) >= 0.0005)
     .sort((one, other) => Math.abs(other.added) - Math.abs(one.added));
-  return { customer: timeline.customer, model: model.kind, risk, baseRisk, band: bandOf(risk), contributions };
+  return {
+    customer: timeline.customer,
+    model: model.kind,
+    risk,
+    quarterRisk: cumulativeRisk([risk, risk, risk]),
+    baseRisk,
+    band: bandOf(risk),
+    contributions,
+  };
 }
 
 /** One customer at the start of one period, and whether they left within it. */

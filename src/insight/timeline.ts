@@ -38,15 +38,6 @@ export interface Timeline {
 
 export const dayMs = 86_400_000;
 
-/** The timeline as it was known at a time: nothing that came at or after it. */
-export function asOf({ customer, events, feedback }: Timeline, time: number): Timeline {
-  return {
-    customer,
-    events: events.filter(({ at }) => at < time),
-    feedback: feedback.filter(({ at }) => at < time),
-  };
-}
-
 /** When the customer left for good, or undefined: cancelled and neither signed up nor started a contract since. */
 export function leftAt({ events }: Pick<Timeline, 'events'>): number | undefined {
   let left: number | undefined;

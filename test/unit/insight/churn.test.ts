@@ -93,6 +93,7 @@ describe('the rule score', () => {
     const risk = churnRisk(angry, day(90), ruleChurnModel);
     expect(risk.risk).toBeGreaterThan(10 * churnRisk({ ...quiet, feedback: [said(89)] }, day(90), ruleChurnModel).risk);
     expect(risk.band).toBe('critical');
+    expect(risk.quarterRisk).toBeGreaterThan(risk.risk);
     const sum = risk.contributions.reduce((total, { added }) => total + added, risk.baseRisk);
     expect(sum).toBeCloseTo(risk.risk, 2);
     expect(risk.contributions[0]).toMatchObject({ feature: 'cancelIntent', evidence: ['f88'] });
