@@ -7,19 +7,22 @@ import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
 import { createProducer, type MessageProducer } from '../kafka/producer.ts';
 import type { StopReason } from '../kafka/stop-reason.ts';
 import type { createPipeline } from '../pipeline/pipeline.ts';
-import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { Closing } from '../runtime/closing.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createTopics } from './create-topics.ts';
+import { customerNames } from './customer-names.ts';
 import { type LagReporter, startLagReporter } from './lag-reporter.ts';
 import { consumerMetrics, pipelineMetrics, tracingMetrics } from './metrics-observers.ts';
 import { openPipeline } from './open-pipeline.ts';
 import { openTracingOf } from './open-tracing.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
-import { openServers, pseudonymKey, type Servers } from './servers.ts';
+import { openServers, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
+
+/** Time for closing connections when the drain has taken all of its own. */
+const shortestCloseMs = 1000;
 
 /** A running enrich worker. */
 export interface EnrichApp {
@@ -46,8 +49,8 @@ export async function startEnrichApp(settings: Settings, logger: Logger): Promis
   }
 }
 
-async function closeAll(closing: Closing, logger: Logger): Promise<void> {
-  for (const fault of await closing.closeAll()) logger.warn({ err: fault }, 'not everything could be closed');
+async function closeAll(closing: Closing, logger: Logger, limitMs?: number): Promise<void> {
+  for (const fault of await closing.closeAll(limitMs)) logger.warn({ err: fault }, 'not everything could be closed');
 }
 
 async function start(settings: Settings, logger: Logger, closing: Closing): Promise<EnrichApp> {
@@ -59,7 +62,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     await openTracingOf(settings, 'koe-enrich', logger, tracingMetrics(metrics)),
     (tracing) => tracing.close(),
   );
-  const pseudonymize = createPseudonymizer(pseudonymKey(settings));
+  const pseudonymize = customerNames(settings);
   const servers = closing.add(await openServers(settings), (opened) => opened.close());
   announceEmbedded(settings, servers, logger);
   const connection = connectKafka(servers.kafka, logger);
@@ -94,12 +97,18 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   const consumer = openConsumer(settings, { connection, topics, handle, producer, metrics, lag, tracer, logger });
   closing.add(startRollupRefresher(database, metrics, logger), (refresher) => refresher.stop());
   health = () => consumer.health();
-  const ended = consumer.run().finally(() => closeAll(closing, logger));
+  let stoppingSince: number | undefined;
+  const ended = consumer.run().finally(() => {
+    if (stoppingSince === undefined) return closeAll(closing, logger);
+    const left = stoppingSince + settings.KOE_DRAIN_SECONDS * 1000 - performance.now();
+    return closeAll(closing, logger, Math.max(left, shortestCloseMs));
+  });
   logger.info({ operations: operations.url, topics: Object.values(topics.feedback) }, 'enrich worker started');
   return {
     operationsUrl: operations.url,
     ended,
     stop: async () => {
+      stoppingSince ??= performance.now();
       health = () => ({ live: true, ready: false, detail: 'stopping' });
       await consumer.stop();
       await ended;

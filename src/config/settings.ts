@@ -84,7 +84,9 @@ export const settingsSchema = z.object({
   KOE_RETRY_GIVE_UP_SECONDS: whole(1, 86_400)
     .default(300)
     .describe('How long a dependency may be away before the worker exits with code 70, in seconds.'),
-  KOE_DRAIN_SECONDS: whole(1, 300).default(10).describe('How long the work in flight may take after SIGTERM.'),
+  KOE_DRAIN_SECONDS: whole(1, 300)
+    .default(10)
+    .describe('How long the work in flight may take after SIGTERM; leaving and closing take two seconds more at most.'),
   KOE_PSEUDONYM_KEY: z
     .string()
     .min(16, 'must have at least 16 characters')
@@ -93,6 +95,19 @@ export const settingsSchema = z.object({
     .describe(
       'Secret key of the customer pseudonyms. Required with MONGODB_URI, by workers with KAFKA_BROKERS too; keep it, or customers change names.',
     ),
+  KOE_PSEUDONYM_EARLIER_KEYS: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().min(16, 'each must have at least 16 characters')))
+    .optional()
+    .meta(secret)
+    .describe(
+      'Keys that KOE_PSEUDONYM_KEY has replaced, separated by commas, the oldest first. They stay part of every pseudonym: keep all of them.',
+    ),
+  KOE_CUSTOMER_ID: z
+    .enum(['pseudonym', 'clear'])
+    .default('pseudonym')
+    .describe('How customers are stored: under a keyed pseudonym, or in clear under the identifier that was sent.'),
   KOE_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe("Address of the worker's /metrics and health pages."),
   KOE_HTTP_PORT: whole(0, 65_535).default(9464).describe('Port of those pages; 0 takes any free port.'),
   KOE_OTLP_ENDPOINT: httpAddress
@@ -178,6 +193,9 @@ function missingCompanions(settings: Settings): string[] {
   const { MONGODB_URI: uri, MONGODB_USERNAME: user, MONGODB_PASSWORD: password } = settings;
   if (uri !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
     problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
+  }
+  if (settings.KOE_PSEUDONYM_EARLIER_KEYS !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
+    problems.push('KOE_PSEUDONYM_KEY: required with KOE_PSEUDONYM_EARLIER_KEYS');
   }
   const { KOE_SCHEMA_REGISTRY_USERNAME: registryUser, KOE_SCHEMA_REGISTRY_PASSWORD: registryPassword } = settings;
   if ((registryUser === undefined) !== (registryPassword === undefined)) {
