@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { identifier, tenantSchema, timeSchema } from './field.ts';
 
-/** The newest schema version of customer events that this koe reads. */
-export const customerEventSchemaVersion = 1;
-
 const common = {
   schemaVersion: z.int().min(1).optional().describe('Version of this schema; absent means 1.'),
   id: identifier('Identifier of the event within the tenant; the same id again replaces it.'),
@@ -41,9 +38,7 @@ export const customerEventSchema = z
 export type CustomerEvent = z.infer<typeof customerEventSchema>;
 export type CustomerEventType = CustomerEvent['type'];
 
-/** A customer event as it is stored: the customer is a pseudonym, times are RFC 3339 in UTC. */
-export type StoredCustomerEvent = DistributiveOmit<CustomerEvent, 'customerId' | 'schemaVersion'> & {
-  readonly customer: string;
-};
-
-type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
+/** Every type of customer event. */
+export const customerEventTypes: readonly CustomerEventType[] = customerEventSchema.options.map(
+  ({ shape }) => shape.type.value,
+);

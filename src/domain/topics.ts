@@ -3,6 +3,7 @@ import { type Channel, channels } from './labels.ts';
 /** The Kafka topics of one installation, all with the configured prefix. */
 export interface TopicNames {
   readonly feedback: Readonly<Record<Channel, string>>;
+  readonly customerEvents: string;
   readonly enriched: string;
   readonly deadLetters: string;
 }
@@ -15,6 +16,7 @@ export function topicNames(prefix: string): TopicNames {
       review: `${prefix}feedback.review.v1`,
       survey: `${prefix}feedback.survey.v1`,
     },
+    customerEvents: `${prefix}customer.event.v1`,
     enriched: `${prefix}feedback.enriched.v1`,
     deadLetters: `${prefix}feedback.dlq.v1`,
   };

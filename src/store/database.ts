@@ -1,5 +1,11 @@
 import type { Collection, Db } from 'mongodb';
-import type { DeadLetterDocument, RecordDocument, RewriteDocument, RollupDocument } from './documents.ts';
+import type {
+  CustomerEventDocument,
+  DeadLetterDocument,
+  RecordDocument,
+  RewriteDocument,
+  RollupDocument,
+} from './documents.ts';
 import { connectClient, createClient, type DatabaseSettings } from './mongo-client.ts';
 import { withMongo } from './mongo-error.ts';
 import { collections } from './schema.ts';
@@ -16,6 +22,7 @@ export interface DatabaseDescription {
 export interface Database {
   readonly records: Collection<RecordDocument>;
   readonly rollups: Collection<RollupDocument>;
+  readonly customerEvents: Collection<CustomerEventDocument>;
   readonly deadLetters: Collection<DeadLetterDocument>;
   readonly rewrites: Collection<RewriteDocument>;
   /** The server's clock, for leases that several machines have to agree on. */
@@ -65,6 +72,7 @@ async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>)
   return {
     records: db.collection<RecordDocument>('records'),
     rollups: db.collection<RollupDocument>('rollups'),
+    customerEvents: db.collection<CustomerEventDocument>('customer_events'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
     rewrites: db.collection<RewriteDocument>('rewrites'),
     maxDocumentBytes,

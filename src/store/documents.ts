@@ -1,3 +1,4 @@
+import type { CustomerEventType } from '../domain/customer-event.ts';
 import type { Channel } from '../domain/labels.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { TopicCount } from '../insight/topic-counts.ts';
@@ -31,6 +32,28 @@ export interface RollupDocument {
   /** Whether `marked` has moved on since. */
   readonly stale: boolean;
   readonly rows: readonly RollupRow[];
+}
+
+/** A customer event as MongoDB holds it. */
+export interface CustomerEventDocument {
+  /** `tenant/id`. */
+  readonly _id: string;
+  readonly tenant: string;
+  /** Pseudonym. */
+  readonly customer: string;
+  readonly occurredAt: Date;
+  /** When Kafka took the message. */
+  readonly receivedAt: Date;
+  readonly type: CustomerEventType;
+  readonly amount?: number;
+  readonly items?: number;
+  /** Recurring revenue a month from then on. */
+  readonly mrr?: number;
+  readonly mrrBefore?: number;
+  readonly plan?: string;
+  /** Masked. */
+  readonly reason?: string;
+  readonly count?: number;
 }
 
 /** Key of a record: unique by construction because a tenant's name holds no slash. */

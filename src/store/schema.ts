@@ -1,5 +1,6 @@
 import type { IndexDescription } from 'mongodb';
 import { statuses } from '../domain/analysis.ts';
+import { customerEventTypes } from '../domain/customer-event.ts';
 import { channels, sentiments, topicIds } from '../domain/labels.ts';
 
 interface CollectionSchema {
@@ -59,6 +60,24 @@ export const collections: readonly CollectionSchema[] = [
       { name: 'by_hour', key: { tenant: 1, hour: 1 } },
       { name: 'by_staleness', key: { stale: 1, hour: -1 } },
     ],
+  },
+  {
+    name: 'customer_events',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'customer', 'occurredAt', 'receivedAt', 'type'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          customer: { bsonType: 'string' },
+          occurredAt: { bsonType: 'date' },
+          receivedAt: { bsonType: 'date' },
+          type: { enum: [...customerEventTypes] },
+        },
+      },
+    },
+    indexes: [{ name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } }],
   },
   {
     name: 'dead_letters',
