@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { environmentExample, settingsReference } from '../../src/config/reference.ts';
 import { feedbackSchema } from '../../src/domain/feedback.ts';
+import { jsonSchemaOf } from '../../src/domain/json-schema.ts';
 import { recordSchema } from '../../src/domain/record.ts';
 import { rejectCodes } from '../../src/domain/reject-code.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -23,7 +24,7 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
 
 /** JSON Schema (draft 2020-12) of what a producer may send or a reader will find. */
 function jsonSchema(schema: z.ZodType): string {
-  return `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
+  return `${JSON.stringify(jsonSchemaOf(schema), null, 2)}\n`;
 }
 
 function rejectCodesReference(): string {

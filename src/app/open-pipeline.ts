@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts';
 import { createRecordStore } from '../store/records.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openAnalyzer } from './open-analyzer.ts';
-import { createRecordPublisher } from './record-publisher.ts';
+import { openRecordPublisher } from './record-publisher.ts';
 
 /** What a pipeline is connected to. */
 export interface PipelineParts {
@@ -31,6 +31,7 @@ export async function openPipeline(
   parts: PipelineParts,
 ): Promise<ReturnType<typeof createPipeline>> {
   const { topics, database, producer, pseudonymize, observer, tracer, logger, closing } = parts;
+  const publisher = await openRecordPublisher(settings, producer, topics, logger);
   const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
   if (analyzer.versions.model === 'none' && settings.KOE_MODEL !== 'none') {
     logger.warn(
@@ -45,7 +46,7 @@ export async function openPipeline(
     strictFields: settings.KOE_STRICT_FIELDS,
     enrich: createEnricher({ analyzer, pseudonymize }),
     store: createRecordStore(database),
-    publisher: createRecordPublisher(producer, topics.enriched),
+    publisher,
     observer,
     ...(tracer !== undefined && { tracer }),
     now: Date.now,

@@ -1,7 +1,7 @@
 import { createTopics } from '../app/create-topics.ts';
 import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openAnalyzer } from '../app/open-analyzer.ts';
-import { createRecordPublisher } from '../app/record-publisher.ts';
+import { createRecordPublisher, openRecordPublisher } from '../app/record-publisher.ts';
 import { type ReenrichProgress, reenrich as reenrichRecords } from '../app/reenrich.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
@@ -63,7 +63,9 @@ export async function reenrich(options: ReenrichOptions, terminal: Terminal): Pr
       (opened) => opened.close(),
     );
     const producer = closing.add(createProducer(connection), (opened) => opened.close());
-    const publisher = createRecordPublisher(producer, topics.enriched);
+    const publisher = options.apply
+      ? await openRecordPublisher(settings, producer, topics, logger)
+      : createRecordPublisher(producer, topics.enriched);
     const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
     const modelOtherThan = options.modelOtherThanCurrent ? analyzer.versions.model : undefined;
     const { tenant, channel, apply, after, limit, rate: perSecond } = options;

@@ -1,6 +1,7 @@
 import { type Feedback, feedbackSchema, feedbackSchemaVersion } from '../domain/feedback.ts';
 import type { ReceivedMessage } from '../domain/message.ts';
 import { deadLetter, drop, type Outcome, ok } from '../domain/outcome.ts';
+import { unwrapFromRegistry } from '../domain/wire-format.ts';
 import { type JsonObject, openEnvelope } from './cloud-event.ts';
 import { describeIssues, fieldName } from './issues.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -22,16 +23,19 @@ export interface Decoded {
   readonly ignoredFields: readonly string[];
 }
 
-/** Bytes to validated feedback: size, UTF-8, JSON, CloudEvents 1.0, schema version, schema. */
+/** Bytes to validated feedback: size, prefix of a schema registry, UTF-8, JSON, CloudEvents 1.0, schema version, schema. */
 export function decode(message: Pick<ReceivedMessage, 'value' | 'headers'>, options: DecodeOptions): Outcome<Decoded> {
   if (message.value === null) return drop('tombstone');
   if (message.value.length > options.maxMessageBytes) {
     const detail = `${message.value.length} bytes; at most ${options.maxMessageBytes} are accepted`;
     return deadLetter('KOE_MESSAGE_TOO_LARGE', detail, step);
   }
-  const text = decodeUtf8(message.value);
-  if (text === undefined) return deadLetter('KOE_NOT_UTF8', 'the value is not valid UTF-8', step);
+  const { value: bytes, schemaId } = unwrapFromRegistry(message.value);
+  const format = schemaId === undefined ? '' : `; of a schema registry koe reads JSON only, this is schema ${schemaId}`;
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return deadLetter('KOE_NOT_UTF8', `the value is not valid UTF-8${format}`, step);
   const value = parseObject(text);
+  if (value.kind === 'dead-letter') return deadLetter(value.code, `${value.detail}${format}`, step);
   if (value.kind !== 'ok') return value;
   const opened = openEnvelope(value.value, message.headers);
   return opened.kind === 'ok' ? readFeedback(opened.value, options) : opened;

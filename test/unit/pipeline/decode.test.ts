@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../src/domain/outcome.ts';
+import { wrapForRegistry } from '../../../src/domain/wire-format.ts';
 import { type Decoded, decode } from '../../../src/pipeline/decode.ts';
 import { message, rawFeedback } from '../../support/messages.ts';
 
@@ -29,6 +30,26 @@ describe('bytes', () => {
 
   test.each(['', '{', 'text', '[]', 'null', '42', '"text"'])('%j is not a JSON object', (text) => {
     expect(refusal(decode(message(text), options))).toMatch(/^KOE_NOT_JSON/);
+  });
+
+  test('the prefix of a schema registry is taken off', () => {
+    const wrapped = wrapForRegistry(JSON.stringify(rawFeedback({ id: 'wrapped' })), 0x01020304);
+    expect([...wrapped.subarray(0, 6)]).toEqual([0, 1, 2, 3, 4, '{'.charCodeAt(0)]);
+    expect(feedback(decode(message(wrapped), options)).id).toBe('wrapped');
+  });
+
+  test.each([
+    ['Avro', Buffer.from([2, 0x80, 6]), 'KOE_NOT_UTF8 the value is not valid UTF-8; of a schema registry'],
+    ['text', Buffer.from('\u0004ok'), 'KOE_NOT_JSON the value is not JSON; of a schema registry'],
+    ['nothing', Buffer.alloc(0), 'KOE_NOT_JSON the value is not JSON; of a schema registry'],
+  ])('%s behind the prefix of a schema registry is told apart', (_, value, told) => {
+    expect(refusal(decode(message(wrapForRegistry(value, 7)), options))).toBe(
+      `${told} koe reads JSON only, this is schema 7`,
+    );
+  });
+
+  test.each([[[0]], [[0, 0, 0, 7]], [[0, 0x7b, 0x7d]]])('%j is too short for such a prefix', (bytes) => {
+    expect(refusal(decode(message(Buffer.from(bytes)), options))).toBe('KOE_NOT_JSON the value is not JSON');
   });
 
   test('a message of 1 MB is refused before it is parsed', () => {
