@@ -1,8 +1,12 @@
 import type { Span } from '../domain/span.ts';
 
-/** A range within which no sentence ends; a kaomoji ends the sentence after itself, as an emoji does. */
+/** A range within which no sentence ends. */
 export interface ProtectedRange extends Span {
-  readonly endsSentence: boolean;
+  /**
+   * What it may do behind itself: a `face` ends the sentence as an emoji does, brackets that close after a full stop
+   * (「確認します。」) end one unless it goes on, anything else does nothing.
+   */
+  readonly kind: 'face' | 'full-stop' | 'other';
 }
 
 const addresses = /https?:\/\/[!-~]{1,500}|[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
@@ -22,7 +26,7 @@ export function protectedRanges(text: string): ProtectedRange[] {
   const ranges = bracketRanges(text);
   if (text.includes('://') || text.includes('@')) {
     for (const match of text.matchAll(addresses)) {
-      ranges.push({ start: match.index, end: match.index + match[0].length, endsSentence: false });
+      ranges.push({ start: match.index, end: match.index + match[0].length, kind: 'other' });
     }
   }
   ranges.sort((a, b) => a.start - b.start || b.end - a.end);
@@ -48,11 +52,27 @@ function bracketRanges(text: string): ProtectedRange[] {
       if (start === undefined) continue;
       open.length = opened;
       if (index + 1 - start <= longestQuotation) {
-        ranges.push({ start, end: index + 1, endsSentence: isFace(text.slice(start, index + 1)) });
+        ranges.push(
+          isFace(text.slice(start, index + 1)) ? faceAt(text, start, index + 1) : quotation(text, start, index + 1),
+        );
       }
     }
   }
   return ranges;
+}
+
+function quotation(text: string, start: number, end: number): ProtectedRange {
+  return { start, end, kind: text[end - 2] === '。' ? 'full-stop' : 'other' };
+}
+
+/** A face with its arms: ヽ(^o^)丿, m(_ _)m. */
+function faceAt(text: string, start: number, end: number): ProtectedRange {
+  const before = text[start - 1] ?? '';
+  const after = text[end] ?? '';
+  const mirrored = /[mob]/.test(before) && before === after;
+  const left = mirrored || /[ヽヾ＼\\٩щ]/.test(before);
+  const right = mirrored || /[/ﾉ丿ゞ彡۶]/.test(after) || (after === 'ノ' && !/[ァ-ヶー]/.test(text[end + 1] ?? ''));
+  return { start: left ? start - 1 : start, end: right ? end + 1 : end, kind: 'face' };
 }
 
 function isFace(text: string): boolean {

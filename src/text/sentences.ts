@@ -1,7 +1,8 @@
 import type { Span } from '../domain/span.ts';
 import { emojiLengthAt } from './emoji.ts';
 import { longestCut } from './long-stretch.ts';
-import { protectedRanges } from './protected-ranges.ts';
+import { type ProtectedRange, protectedRanges } from './protected-ranges.ts';
+import { pauseLengthAt } from './sentence-pauses.ts';
 
 const strongEnd = /[。｡！？!?‼⁉]/u;
 // Signs that end a sentence as emoji do, when they stand after Japanese words: 美味しかった♪また来ます.
@@ -9,12 +10,16 @@ const softEnd = /[♪♫♬♡☆★]|[wｗ]{1,30}(?![a-zａ-ｚ.])/uy;
 const closer = /[」』）)】〉》”"]/u;
 const japanese = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}ー〜」）)]/u;
 // What follows makes the emoji or sign a word of the running sentence: この🍣が美味しい, 👍です.
-const goesOn = /[がをはのへ、,」）)]|に[はもつ]?|です|でし|だ|と(?:思|言|い[うえ])/y;
+const goesOn = /[がをはのへ、,」）)]|に[はもつ]?|で(?!も|は、|すが)|も(?!う|っと|し)|だ|と(?:思|言|い[うえ])/y;
+// What follows brackets that close after a full stop and makes them part of the sentence.
+const quotationGoesOn =
+  /[をがへ、,，・「『（(【」』）)】〉》”"。！？!?]|の(?!で、?|ち)|は(?!い|じめ|っきり)|も(?!う|っと|し|はや|ちろん|のすご)|に(?!こ)|で(?!も|は、|すが|すから)|と(?!ても|にかく|ころ|りあえず|ある|ころで)|って|など|なんて|とか|という|だ|です|ばかり|だけ|まで|より|から|くらい|ぐらい|しか|みたい|らしい|[風的式系]/y;
 const horizontalSpace = /[^\S\n]/;
 
 /**
- * Cuts a text into sentences: after 。！？ and their runs, at line breaks, after emoji and kaomoji, and never within
- * matched brackets, decimals, URLs or mail addresses. Spans are trimmed of white space, in order, do not overlap and
+ * Cuts a text into sentences: after 。！？ and their runs, at line breaks, after emoji, kaomoji and laughter, after an
+ * ellipsis or white space behind a form that ends sentences, and never within matched brackets, decimals, URLs or mail
+ * addresses. Spans are trimmed of white space, in order, do not overlap and
  * cover everything else; none is longer than 200 UTF-16 units unless one grapheme is.
  */
 export function splitSentences(text: string): Span[] {
@@ -26,30 +31,33 @@ export function splitSentences(text: string): Span[] {
   while (index < text.length) {
     while ((ranges[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next += 1;
     const range = ranges[next];
-    if (range !== undefined && index >= range.start && !range.endsSentence) {
+    if (range?.kind === 'other' && index >= range.start) {
       index = range.end;
       continue;
     }
-    const end = sentenceEndAt(text, index, start, range?.start === index ? range.end : index);
+    const protectedHere = range?.start === index ? range : undefined;
+    const end = sentenceEndAt(text, index, start, protectedHere);
     if (end > index) {
       pushTrimmed(spans, text, start, end);
       start = end;
       index = end;
     } else {
-      index = range?.start === index ? range.end : index + Math.max(1, emojiLengthAt(text, index));
+      index = protectedHere?.end ?? index + Math.max(1, emojiLengthAt(text, index));
     }
   }
   pushTrimmed(spans, text, start, text.length);
   return spans;
 }
 
-/** End of the run of sentence-ending signs at `index`, or `index` if the sentence goes on. */
-function sentenceEndAt(text: string, index: number, start: number, afterKaomoji: number): number {
+/** End of the run of sentence-ending signs at `index`, where `range` may begin, or `index` if the sentence goes on. */
+function sentenceEndAt(text: string, index: number, start: number, range: ProtectedRange | undefined): number {
   const code = text.charCodeAt(index);
-  if (isWord(code)) return index;
+  if (range?.kind === 'full-stop') return quotationEnd(text, index, range.end);
+  const pause = pauseLengthAt(text, index);
+  if (pause === 0 && range === undefined && isWord(code)) return index;
   if (isName(text, index)) return index;
   if (code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029) return index + 1;
-  let end = afterKaomoji;
+  let end = range?.end ?? index + pause;
   let strong = false;
   for (let length = markLength(text, end, start); length > 0; length = markLength(text, end, start)) {
     strong ||= strongEnd.test(text.slice(end, end + length));
@@ -63,6 +71,12 @@ function sentenceEndAt(text: string, index: number, start: number, afterKaomoji:
     if (goesOn.test(text)) return index;
   }
   return end;
+}
+
+/** End of a sentence whose full stop stands within brackets, or `index` if it goes on behind them: 「早く。」と言った. */
+function quotationEnd(text: string, index: number, end: number): number {
+  quotationGoesOn.lastIndex = end;
+  return quotationGoesOn.test(text) ? index : end;
 }
 
 /** Kana, kanji and ASCII letters and digits, which are most characters, end nothing; w may be laughter. */
@@ -100,9 +114,11 @@ function follows(text: string, index: number): boolean {
   return japanese.test(before) || /[。！？!?♪♫♬♡☆★]/u.test(before);
 }
 
-/** The exclamation mark of a name such as Yahoo!ニュース. */
+const namesBefore = /(?:yahoo|いきなり|モーニング娘|ゲスの極み乙女|ラブライブ)$/i;
+
+/** The mark of a name such as Yahoo!ニュース or モーニング娘。 */
 function isName(text: string, index: number): boolean {
-  return /[!！]/.test(text.charAt(index)) && /yahoo$/i.test(text.slice(Math.max(0, index - 5), index));
+  return /[!！。]/.test(text.charAt(index)) && namesBefore.test(text.slice(Math.max(0, index - 8), index));
 }
 
 /** A full stop written as a period: 美味しかった. また来ます */
