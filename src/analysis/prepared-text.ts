@@ -3,7 +3,7 @@ import type { Span } from '../domain/span.ts';
 import { type AlignedText, alignText } from '../text/aligned-text.ts';
 import { guessLanguage, type Language } from '../text/language.ts';
 import { isMeaningful } from '../text/meaning.ts';
-import { withoutPlaceholders } from '../text/personal-data.ts';
+import { withoutPlaceholders } from '../text/personal-data/placeholders.ts';
 import { splitSentences } from '../text/sentences.ts';
 import type { Token, Tokenizer } from '../text/tokenizer.ts';
 import { passagesOf } from './passages.ts';

@@ -7,18 +7,18 @@ import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
 import { createProducer, type MessageProducer } from '../kafka/producer.ts';
 import type { StopReason } from '../kafka/stop-reason.ts';
 import type { createPipeline } from '../pipeline/pipeline.ts';
-import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { Closing } from '../runtime/closing.ts';
 import { openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { createTopics } from './create-topics.ts';
+import { customerNames } from './customer-names.ts';
 import { type LagReporter, startLagReporter } from './lag-reporter.ts';
 import { consumerMetrics, pipelineMetrics, tracingMetrics } from './metrics-observers.ts';
 import { openPipeline } from './open-pipeline.ts';
 import { openTracingOf } from './open-tracing.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
-import { openServers, pseudonymKey, type Servers } from './servers.ts';
+import { openServers, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** Time for closing connections when the drain has taken all of its own. */
@@ -62,7 +62,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     await openTracingOf(settings, 'koe-enrich', logger, tracingMetrics(metrics)),
     (tracing) => tracing.close(),
   );
-  const pseudonymize = createPseudonymizer(pseudonymKey(settings));
+  const pseudonymize = customerNames(settings);
   const servers = closing.add(await openServers(settings), (opened) => opened.close());
   announceEmbedded(settings, servers, logger);
   const connection = connectKafka(servers.kafka, logger);

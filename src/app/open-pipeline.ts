@@ -9,6 +9,8 @@ import type { Closing } from '../runtime/closing.ts';
 import type { Database } from '../store/database.ts';
 import { createRecordStore } from '../store/records.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createMasker } from '../text/personal-data/masker.ts';
+import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { openAnalyzer } from './open-analyzer.ts';
 import { openRecordPublisher } from './record-publisher.ts';
 
@@ -44,7 +46,7 @@ export async function openPipeline(
     maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
     strictFields: settings.KOE_STRICT_FIELDS,
-    enrich: createEnricher({ analyzer, pseudonymize }),
+    enrich: createEnricher({ analyzer, masker: createMasker(await loadPersonNames()), pseudonymize }),
     store: createRecordStore(database),
     publisher,
     observer,

@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigurationError, type Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { KafkaSettings } from '../kafka/connection.ts';
 import { Closing } from '../runtime/closing.ts';
 import type { DatabaseSettings } from '../store/mongo-client.ts';
 import { type EmbeddedKind, joinEmbeddedServer } from './embedded-servers.ts';
-
-/** Customers' names on embedded servers, whose data never leaves the machine. */
-const developmentKey = 'koe development key';
 
 /** Where Kafka and MongoDB are: the configured ones, or embedded ones started for the purpose. */
 export interface Servers {
@@ -46,20 +43,6 @@ export async function openServers(
     await closing.closeAll();
     throw error;
   }
-}
-
-/**
- * The key of customer pseudonyms: configured, or a fixed one while koe runs on its embedded servers.
- *
- * @throws ConfigurationError when pseudonyms would leave the machine under the fixed key
- */
-export function pseudonymKey(settings: Settings): string {
-  if (settings.KOE_PSEUDONYM_KEY === undefined && settings.KAFKA_BROKERS !== undefined) {
-    throw new ConfigurationError(
-      'KOE_PSEUDONYM_KEY: required with KAFKA_BROKERS, where enriched records are published',
-    );
-  }
-  return settings.KOE_PSEUDONYM_KEY ?? developmentKey;
 }
 
 async function security(settings: Settings): Promise<Pick<KafkaSettings, 'ssl' | 'sasl'>> {

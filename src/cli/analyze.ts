@@ -1,12 +1,13 @@
+import { customerNames } from '../app/customer-names.ts';
 import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openAnalyzer } from '../app/open-analyzer.ts';
-import { pseudonymKey } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
 import { feedbackSchema } from '../domain/feedback.ts';
 import type { Channel } from '../domain/labels.ts';
 import { andThen, ok } from '../domain/outcome.ts';
 import { createEnricher, type Enricher } from '../pipeline/enricher.ts';
-import { createPseudonymizer } from '../pipeline/pseudonym.ts';
+import { createMasker } from '../text/personal-data/masker.ts';
+import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { type Line, lineBatches } from './line-batches.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine, readTextLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
@@ -39,7 +40,11 @@ export async function analyze(options: AnalyzeOptions, terminal: Terminal): Prom
       await write(terminal.errors, `no model in ${settings.KOE_MODEL}: sentiment comes from the lexicon\n`);
     }
     const ignored = new IgnoredFields();
-    const enrich = createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) });
+    const enrich = createEnricher({
+      analyzer,
+      masker: createMasker(await loadPersonNames()),
+      pseudonymize: customerNames(settings),
+    });
     const read = (line: Line) =>
       andThen(
         options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings, ignored),

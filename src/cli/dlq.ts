@@ -18,6 +18,8 @@ import { Closing } from '../runtime/closing.ts';
 import { openPreparedDatabase } from '../store/database.ts';
 import { createDeadLetterDecisions, deadLetterKey } from '../store/dead-letters.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { createMasker } from '../text/personal-data/masker.ts';
+import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { letterTable, letterText, type ShownLetter, shownLetter } from './letter-table.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
@@ -46,6 +48,7 @@ export async function listLetters(
   terminal: Terminal,
 ): Promise<number> {
   return await withLetters(terminal, async ({ pages, decisions }) => {
+    const masker = createMasker(await loadPersonNames());
     const shown: ShownLetter[] = [];
     let more = false;
     for await (const letters of pages(filterOf(options))) {
@@ -55,7 +58,7 @@ export async function listLetters(
         if (!options.all && decision !== undefined && decision.status !== 'redriving') continue;
         more = shown.length === options.limit;
         if (more) break;
-        shown.push(shownLetter(letter, decision));
+        shown.push(shownLetter(letter, decision, masker));
       }
       if (more) break;
     }
@@ -73,10 +76,11 @@ export async function showLetter(
   terminal: Terminal,
 ): Promise<number> {
   return await withLetters(terminal, async ({ pages, decisions, topics }) => {
+    const masker = createMasker(await loadPersonNames());
     for await (const [letter] of pages({ places: [place] })) {
       if (letter === undefined) continue;
       const key = deadLetterKey(letter.message);
-      const shown = shownLetter(letter, (await decisions.find([key])).get(key));
+      const shown = shownLetter(letter, (await decisions.find([key])).get(key), masker);
       if (options.raw) await writeBytes(letter, terminal);
       else if (options.json) await write(terminal.output, `${JSON.stringify(shown)}\n`);
       else await write(terminal.output, letterText(shown));

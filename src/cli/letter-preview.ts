@@ -1,4 +1,4 @@
-import { maskPersonalData } from '../text/personal-data.ts';
+import type { Masker } from '../text/personal-data/masker.ts';
 import { printable } from './printable.ts';
 
 const mostShown = 4_000;
@@ -9,10 +9,10 @@ const margin = 400;
  * Bytes as an operator may see them: as text, JSON with one field a line, personal data masked as the pipeline masks
  * it, customers' identifiers left out, cut after 4,000 characters.
  */
-export function previewOf(bytes: Buffer | null): string {
+export function previewOf(bytes: Buffer | null, masker: Masker): string {
   if (bytes === null) return '(no value: a tombstone)';
   const text = readable(bytes);
-  const masked = maskPersonalData(text.slice(0, mostShown + margin).toWellFormed()).text;
+  const masked = masker.mask(text.slice(0, mostShown + margin).toWellFormed()).text;
   const shown = masked.slice(0, mostShown);
   return printable(shown) + (text.length > mostShown ? `\n(${bytes.length} bytes in all)` : '');
 }

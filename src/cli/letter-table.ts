@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { DeadLetter } from '../kafka/dead-letter-reader.ts';
 import type { DeadLetterDecision } from '../store/dead-letters.ts';
-import { maskPersonalData } from '../text/personal-data.ts';
+import type { Masker } from '../text/personal-data/masker.ts';
 import { previewOf } from './letter-preview.ts';
 import { printable } from './printable.ts';
 
@@ -28,7 +28,7 @@ export interface ShownLetter {
 }
 
 /** Makes a dead letter fit to be shown. */
-export function shownLetter(letter: DeadLetter, decision: DeadLetterDecision | undefined): ShownLetter {
+export function shownLetter(letter: DeadLetter, decision: DeadLetterDecision | undefined, masker: Masker): ShownLetter {
   const { message, code, step, detail, sourceTopic } = letter;
   return {
     letter: `${message.partition}:${message.offset}`,
@@ -37,7 +37,7 @@ export function shownLetter(letter: DeadLetter, decision: DeadLetterDecision | u
     ...(decision && { by: decision.by, decidedAt: decision.at.toISOString() }),
     ...(code !== undefined && { code: printable(code) }),
     ...(step !== undefined && { step: printable(step) }),
-    ...(detail !== undefined && { detail: headerText(detail) }),
+    ...(detail !== undefined && { detail: headerText(detail, masker) }),
     ...(sourceTopic !== undefined && {
       source: printable(`${sourceTopic}/${letter.sourcePartition ?? '?'}/${letter.sourceOffset ?? '?'}`),
     }),
@@ -47,10 +47,10 @@ export function shownLetter(letter: DeadLetter, decision: DeadLetterDecision | u
     headers: Object.fromEntries(
       Object.entries(message.headers).map(([name, values]) => [
         printable(name),
-        values.map((value) => headerText(value.toString())),
+        values.map((value) => headerText(value.toString(), masker)),
       ]),
     ),
-    preview: previewOf(message.value),
+    preview: previewOf(message.value, masker),
   };
 }
 
@@ -93,8 +93,8 @@ export function letterText(shown: ShownLetter): string {
   return `${lines.join('\n')}\n\n${shown.preview}\n`;
 }
 
-function headerText(text: string): string {
-  return printable(maskPersonalData(text.slice(0, 2_000).toWellFormed()).text).replaceAll(/[\n\t]/g, ' ');
+function headerText(text: string, masker: Masker): string {
+  return printable(masker.mask(text.slice(0, 2_000).toWellFormed()).text).replaceAll(/[\n\t]/g, ' ');
 }
 
 function shortened(text: string, room: number): string {

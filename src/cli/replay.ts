@@ -1,14 +1,14 @@
 import { createTopics } from '../app/create-topics.ts';
+import { customerNames } from '../app/customer-names.ts';
 import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openPipeline } from '../app/open-pipeline.ts';
 import { type Refusal, type ReplayProgress, replay as replayRange } from '../app/replay.ts';
-import { openServers, pseudonymKey } from '../app/servers.ts';
+import { openServers } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
 import { channelOfTopic, topicNames } from '../domain/topics.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { createProducer } from '../kafka/producer.ts';
 import type { RangeBound } from '../kafka/read-range.ts';
-import { createPseudonymizer } from '../pipeline/pseudonym.ts';
 import { Closing } from '../runtime/closing.ts';
 import { openDatabase } from '../store/database.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -55,7 +55,7 @@ export async function replay(options: ReplayOptions, terminal: Terminal): Promis
     await createTopics(connection, topics, settings);
     const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
     const producer = closing.add(createProducer(connection), (opened) => opened.close());
-    const pseudonymize = createPseudonymizer(pseudonymKey(settings));
+    const pseudonymize = customerNames(settings);
     const observer = { stepTook() {}, fieldsIgnored() {}, saved() {} };
     const handle = await openPipeline(settings, {
       topics,

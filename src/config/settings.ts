@@ -191,7 +191,7 @@ function missingCompanions(settings: Settings): string[] {
     }
   }
   const { MONGODB_URI: uri, MONGODB_USERNAME: user, MONGODB_PASSWORD: password } = settings;
-  if (uri !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {
+  if (uri !== undefined && settings.KOE_CUSTOMER_ID === 'pseudonym' && settings.KOE_PSEUDONYM_KEY === undefined) {
     problems.push('KOE_PSEUDONYM_KEY: required with MONGODB_URI');
   }
   if (settings.KOE_PSEUDONYM_EARLIER_KEYS !== undefined && settings.KOE_PSEUDONYM_KEY === undefined) {

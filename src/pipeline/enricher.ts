@@ -2,6 +2,7 @@ import type { TextAnalyzer } from '../domain/analysis.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import { andThen, deadLetter, type Outcome, ok } from '../domain/outcome.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
+import type { Masker } from '../text/personal-data/masker.ts';
 import { mask } from './mask.ts';
 import type { Pseudonymizer } from './pseudonym.ts';
 import { buildRecord, type Origin } from './record.ts';
@@ -15,6 +16,7 @@ export interface Arrival {
 /** What the enricher works with. */
 export interface EnricherOptions {
   readonly analyzer: TextAnalyzer;
+  readonly masker: Masker;
   readonly pseudonymize: Pseudonymizer;
 }
 
@@ -22,10 +24,10 @@ export interface EnricherOptions {
 export type Enricher = (arrivals: readonly Outcome<Arrival>[]) => Promise<readonly Outcome<EnrichedRecord>[]>;
 
 /** The middle of the pipeline, mask > analyze > record, shared by the worker and `koe analyze`. */
-export function createEnricher({ analyzer, pseudonymize }: EnricherOptions): Enricher {
+export function createEnricher({ analyzer, masker, pseudonymize }: EnricherOptions): Enricher {
   return async (arrivals) => {
     const masked = arrivals.map((arrival) =>
-      andThen(arrival, ({ feedback, origin }) => guarded('mask', () => ok({ masked: mask(feedback), origin }))),
+      andThen(arrival, ({ feedback, origin }) => guarded('mask', () => ok({ masked: mask(feedback, masker), origin }))),
     );
     const wanted = masked.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
     const analyses = await analyzer.analyze(wanted.map(({ masked }) => masked.feedback.text));

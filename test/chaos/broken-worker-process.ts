@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTopics } from '../../src/app/create-topics.ts';
+import { customerNames } from '../../src/app/customer-names.ts';
 import { pipelineMetrics } from '../../src/app/metrics-observers.ts';
 import { openAnalyzer } from '../../src/app/open-analyzer.ts';
 import { type RunningWorker, runProcess } from '../../src/app/process.ts';
 import { createRecordPublisher } from '../../src/app/record-publisher.ts';
 import { startRollupRefresher } from '../../src/app/rollup-refresher.ts';
-import { openServers, pseudonymKey } from '../../src/app/servers.ts';
+import { openServers } from '../../src/app/servers.ts';
 import { retryPolicy, untilAvailable } from '../../src/app/until-available.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { RecordStore } from '../../src/domain/record-store.ts';
@@ -15,11 +16,12 @@ import { createConsumer } from '../../src/kafka/consumer.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { createEnricher } from '../../src/pipeline/enricher.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
-import { createPseudonymizer } from '../../src/pipeline/pseudonym.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createRecordStore } from '../../src/store/records.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createMasker } from '../../src/text/personal-data/masker.ts';
+import { loadPersonNames } from '../../src/text/personal-data/person-names.ts';
 import { countingStore } from './counting-store.ts';
 
 // An enrich worker with a fault built in, for the test of the chaos suite: FAULT is `commit-first` or `count-up`.
@@ -46,7 +48,11 @@ async function start(settings: Settings, logger: Logger): Promise<RunningWorker>
       maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
       maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
       strictFields: settings.KOE_STRICT_FIELDS,
-      enrich: createEnricher({ analyzer, pseudonymize: createPseudonymizer(pseudonymKey(settings)) }),
+      enrich: createEnricher({
+        analyzer,
+        masker: createMasker(await loadPersonNames()),
+        pseudonymize: customerNames(settings),
+      }),
       store: fault === 'count-up' ? countingStore(database) : commitFirstStore(database),
       publisher: createRecordPublisher(producer, topics.enriched),
       observer: pipelineMetrics(metrics),

@@ -7,7 +7,7 @@ import { topicNames } from '../../../src/domain/topics.ts';
 import { connectKafka, type KafkaConnection } from '../../../src/kafka/connection.ts';
 import { createProducer, type MessageProducer } from '../../../src/kafka/producer.ts';
 import { topicRanges } from '../../../src/kafka/read-range.ts';
-import { createPseudonymizer } from '../../../src/pipeline/pseudonym.ts';
+import { createPseudonymKeys } from '../../../src/pipeline/pseudonym.ts';
 import { Closing } from '../../../src/runtime/closing.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
     topics,
     database,
     producer,
-    pseudonymize: createPseudonymizer('a key of sixteen characters or more'),
+    pseudonymize: createPseudonymKeys(['a key of sixteen characters or more']).pseudonymize,
     observer: { stepTook() {}, fieldsIgnored() {}, saved() {} },
     logger: silentLogger,
     closing,

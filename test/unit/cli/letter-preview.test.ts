@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { previewOf } from '../../../src/cli/letter-preview.ts';
+import { createMasker } from '../../../src/text/personal-data/masker.ts';
+import { loadPersonNames } from '../../../src/text/personal-data/person-names.ts';
 
-const preview = (text: string) => previewOf(Buffer.from(text));
+const masker = createMasker(await loadPersonNames());
+const preview = (text: string) => previewOf(Buffer.from(text), masker);
 
 test('personal data is masked, in JSON behind escapes too', () => {
   expect(preview('電話は090-1234-5678')).toBe('電話は[電話番号]');
@@ -18,8 +21,8 @@ test('nothing steers the terminal', () => {
 });
 
 test('bytes that are no text, and no bytes, are shown all the same', () => {
-  expect(previewOf(Buffer.from([0x7b, 0xff, 0xfe]))).toBe('{��');
-  expect(previewOf(null)).toContain('tombstone');
+  expect(previewOf(Buffer.from([0x7b, 0xff, 0xfe]), masker)).toBe('{��');
+  expect(previewOf(null, masker)).toContain('tombstone');
 });
 
 test('the end is cut without cutting a telephone number in two', () => {

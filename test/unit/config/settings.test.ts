@@ -31,6 +31,10 @@ test('a secret is never repeated in the message', () => {
 test('what belongs together is asked for together', () => {
   expect(() => readSettings({ KAFKA_SASL_MECHANISM: 'plain' })).toThrow(/KAFKA_SASL_USERNAME.*KAFKA_SASL_PASSWORD/s);
   expect(() => readSettings({ MONGODB_URI: 'mongodb://localhost' })).toThrow('KOE_PSEUDONYM_KEY');
+  expect(() => readSettings({ MONGODB_URI: 'mongodb://localhost', KOE_CUSTOMER_ID: 'clear' })).not.toThrow();
+  expect(() => readSettings({ KOE_PSEUDONYM_EARLIER_KEYS: 'a key of sixteen characters' })).toThrow(
+    'KOE_PSEUDONYM_KEY: required with KOE_PSEUDONYM_EARLIER_KEYS',
+  );
 });
 
 test.each([

@@ -6,6 +6,8 @@ import type { SaveResult } from '../../../src/domain/record-store.ts';
 import { topicNames } from '../../../src/domain/topics.ts';
 import { createEnricher } from '../../../src/pipeline/enricher.ts';
 import { createPipeline } from '../../../src/pipeline/pipeline.ts';
+import { createMasker } from '../../../src/text/personal-data/masker.ts';
+import { loadPersonNames } from '../../../src/text/personal-data/person-names.ts';
 import { message, rawFeedback } from '../../support/messages.ts';
 
 const analysis: AnalyzedText = {
@@ -21,6 +23,8 @@ const analysis: AnalyzedText = {
   truncated: false,
 };
 const versions = { model: 'none', taxonomy: '1', lexicon: '1', dictionary: 'd', pipeline: '0' };
+
+const masker = createMasker(await loadPersonNames());
 
 let saved: EnrichedRecord[];
 let published: EnrichedRecord[];
@@ -54,7 +58,11 @@ function pipeline() {
     maxMessageBytes: 100_000,
     maxTextLength: 1000,
     strictFields: false,
-    enrich: createEnricher({ analyzer, pseudonymize: (tenant, customer) => `pseudonym of ${tenant} ${customer}` }),
+    enrich: createEnricher({
+      analyzer,
+      masker,
+      pseudonymize: (tenant, customer) => `pseudonym of ${tenant} ${customer}`,
+    }),
     store: {
       save: async (records) => {
         const results = records.map((record) => onSave(record));
@@ -189,6 +197,38 @@ describe('the record', () => {
     await pipeline()([message(rawFeedback({ text, title: 'hanako@example.com' }))]);
     expect(texts).toEqual(['連絡は[電話番号]か[メールアドレス]まで。']);
     expect(saved[0]).toMatchObject({ text: texts[0], title: '[メールアドレス]', personalData: { phone: 1, mail: 2 } });
+  });
+
+  test('personal data is masked wherever customers and systems put it', async () => {
+    const raw = rawFeedback({
+      text: '担当の田中さんがよかったです。',
+      survey: { question: '090-1234-5678でのご案内はいかがでしたか' },
+      attributes: {
+        product: 'kettle',
+        note: '山田と申します',
+        customerName: '誰か',
+        phone: 312345678,
+        vip: true,
+        size: 3,
+      },
+      source: { system: 'shop', url: 'https://example.com/r?id=7&token=abcdef0123456789' },
+    });
+    await pipeline()([message(raw)]);
+    expect(saved[0]).toMatchObject({
+      text: '担当の[氏名]さんがよかったです。',
+      survey: { question: '[電話番号]でのご案内はいかがでしたか' },
+      attributes: {
+        product: 'kettle',
+        note: '[氏名]と申します',
+        customerName: '[氏名]',
+        phone: '[電話番号]',
+        vip: true,
+        size: 3,
+      },
+      source: { system: 'shop', url: 'https://example.com/r?id=7&token=[認証情報]' },
+      personalData: { name: 3, phone: 2, secret: 1 },
+    });
+    expect(recordSchema.safeParse(saved[0]).success).toBe(true);
   });
 
   test('a lone surrogate becomes U+FFFD', async () => {

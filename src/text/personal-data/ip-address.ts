@@ -1,0 +1,21 @@
+import { isIPv6 } from 'node:net';
+import { before, type PersonalDataDetector, spansOf } from './detector.ts';
+
+const four = /(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d|章|節|版)/g;
+const six = /(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])/g;
+const version =
+  /(?:バージョン|ファーム(?:ウェア)?|ver(?:sion)?\.?|[vV]|Android|iOS|OS|Build|ビルド|アプリ|第)[はがを: ]{0,3}$/i;
+
+/** IP addresses of both versions. Four numbers that are called a version stay. */
+export const ipAddressDetector: PersonalDataDetector = {
+  kind: 'ip-address',
+  find: (text) => [
+    ...spansOf(text, four).filter(({ start }) => !version.test(before(text, start))),
+    ...spansOf(text, six).filter(({ start, end }) => isWrittenOut(text.slice(start, end))),
+  ],
+};
+
+/** A time such as 12:34:56 or a lone :: is none. */
+function isWrittenOut(text: string): boolean {
+  return isIPv6(text) && text.length >= 6 && (text.includes('::') || text.split(':').length === 8);
+}

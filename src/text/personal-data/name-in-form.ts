@@ -1,0 +1,49 @@
+import { type NameFinder, type NameLookup, toKatakana } from './name-lookup.ts';
+import { everydaySurnames, noName, organisation } from './not-names.ts';
+
+const field =
+  /(?:氏名|名前|なまえ|芳名|姓名|フルネーム|フリガナ|ふりがな|契約者名?|名義人?|宛名|受取人|送り主|差出人|代表者|担当者?|担当者名|予約名|予約者|会員名|申込者|購入者|注文者|利用者名|本名)(?:名|様)?(?:は|が)? ?([:→=「]|は|が| ) ?/g;
+const entry =
+  /[\p{Script=Han}々ヶ]{1,5} [\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}々ー]{1,5}(?![\p{Script=Han}々])|[\p{Script=Han}々ヶ]{1,6}[\p{Script=Hiragana}]{2,4}(?=$|[\n、。,)」])|[\p{Script=Han}々ヶ]{1,6}|[\p{Script=Katakana}ー]{2,10}(?:[ ・][\p{Script=Katakana}ー]{2,10})?|[\p{Script=Hiragana}]{2,6} [\p{Script=Hiragana}]{2,6}|[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}/uy;
+const afterName = /^(?: ?(?:様|さん|氏|です|と|でござ|で|、|。|,|\)|\(|」|\n|年齢|性別|電話|住所|連絡|〒|\[|$)| )/;
+
+/** 氏名:山田 太郎; 名前は山田です. */
+export const inFormField: NameFinder = (text, lookup) =>
+  Array.from(text.matchAll(field)).flatMap(({ index, 0: label, 1: mark = '' }) => {
+    const start = index + label.length;
+    entry.lastIndex = start;
+    const run = entry.exec(text)?.[0];
+    if (run === undefined || noName.test(run)) return [];
+    const isForm = /[:→=]/.test(mark) && !label.startsWith('担当');
+    // 氏名 山田太郎 電話 ...: the second word may be the next field.
+    const [first = ''] = run.split(' ');
+    const name = [withoutParticle(run, lookup), first].find((candidate) => {
+      if (!afterName.test(text.slice(start + candidate.length, start + candidate.length + 4))) return false;
+      return (
+        (isKnown(candidate, lookup) && !everydaySurnames.has(candidate)) ||
+        (isForm && isShaped(candidate) && candidate === run)
+      );
+    });
+    return name === undefined ? [] : [{ start, end: start + name.length }];
+  });
+
+/** A given name in hiragana runs on into what follows it (さくらです). */
+function withoutParticle(run: string, lookup: NameLookup): string {
+  const kana = /^([\p{Script=Han}々ヶ]{1,6})([\p{Script=Hiragana}]{2,4})$/u.exec(run);
+  if (kana === null) return run;
+  const [, family = '', given = ''] = kana;
+  return lookup.isSurname(family) ? family + given : family;
+}
+
+function isKnown(run: string, lookup: NameLookup): boolean {
+  if (/^[A-Z]/.test(run)) return true;
+  if (/^[\p{Script=Katakana}\p{Script=Hiragana}]/u.test(run)) return lookup.isKatakanaName(toKatakana(run));
+  const kana = /^([\p{Script=Han}々ヶ]{1,6}) ?([\p{Script=Hiragana}\p{Script=Katakana}ー]{2,5})$/u.exec(run);
+  if (kana === null) return lookup.isLikelyName(run);
+  const [, family = '', given = ''] = kana;
+  return lookup.isSurname(family) && (lookup.isGivenName(given) || lookup.isKatakanaName(toKatakana(given)));
+}
+
+function isShaped(run: string): boolean {
+  return !organisation.test(run) && run.replace(' ', '').length >= 2 && !/^[\p{Script=Han}]{6}/u.test(run);
+}
