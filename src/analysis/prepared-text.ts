@@ -41,7 +41,7 @@ export function prepareText(text: string, { tokenizer }: { readonly tokenizer: T
   // A text without letters that means something is made of emoji, which need no language.
   if (language.code !== 'ja' && language.code !== 'und')
     return { status: 'unsupported-language', language, ...nothing };
-  const aligned = alignText(text);
+  const aligned = alignText(text, { joinWords: true });
   const spans = withoutWordless(splitSentences(aligned.normalized), aligned.normalized);
   const sentences = spans.map((span) => prepareSentence(aligned, span, tokenizer));
   const passages = passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end));

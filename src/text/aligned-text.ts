@@ -2,10 +2,12 @@ import type { Span } from '../domain/span.ts';
 import {
   type CharacterKind,
   folded,
+  isJapanese,
   isKatakana,
   isVoicedHalfWidth,
   kindOf,
   mayAttachNext,
+  pictureAt,
   voicedHalfWidth,
 } from './characters.ts';
 
@@ -17,7 +19,7 @@ export interface AlignedText {
   /**
    * NFKC by grapheme with half-width kana composed, dashes and tildes unified, invisible and control characters
    * removed, white space collapsed (to a line break if it held one), and runs of one character cut to three (digits
-   * are never cut).
+   * are never cut). Where words are joined, a space within a word (ホット ケーキ, と て も) is removed.
    */
   readonly normalized: string;
   /** Range in the original (UTF-16, never inside a grapheme) that a range of `normalized` was made from. */
@@ -27,10 +29,14 @@ export interface AlignedText {
 const longestRun = 3;
 const graphemes = new Intl.Segmenter('ja', { granularity: 'grapheme' });
 
-/** Normalises a text in linear time and remembers where every character came from. */
-export function alignText(text: string): AlignedText {
-  if (isPlain(text)) return new Unchanged(text);
-  const builder = new Builder(text);
+/**
+ * Normalises a text in linear time and remembers where every character came from.
+ *
+ * @param joinWords remove spaces within words: between katakana, and between letters that stand alone
+ */
+export function alignText(text: string, { joinWords = false } = {}): AlignedText {
+  if (isPlain(text, joinWords)) return new Unchanged(text);
+  const builder = new Builder(text, joinWords);
   let index = 0;
   while (index < text.length) {
     const kind = kindOf(text.charCodeAt(index));
@@ -42,10 +48,19 @@ export function alignText(text: string): AlignedText {
       builder.append(voicedHalfWidth(text, index), index, next + 1);
       index = next + 1;
     } else {
-      index = appendGraphemes(builder, text, index);
+      const picture = pictureAt(text, index);
+      if (picture !== undefined && standsFree(text, index + 2)) {
+        builder.append(picture, index, index + 2);
+        index += 2;
+      } else index = appendGraphemes(builder, text, index);
     }
   }
   return builder.finish();
+}
+
+/** Whether a new grapheme begins for certain at `index`, behind an emoji. */
+function standsFree(text: string, index: number): boolean {
+  return index === text.length || !mayAttach(text, index) || pictureAt(text, index) !== undefined;
 }
 
 /** Whether the character at `index` may belong to the grapheme before it. */
@@ -65,19 +80,25 @@ function appendGraphemes(builder: Builder, text: string, start: number): number 
 }
 
 /** Kana, kanji and ASCII words that normalising would leave as they are; the common case. */
-function isPlain(text: string): boolean {
+function isPlain(text: string, joinWords: boolean): boolean {
   let run = 0;
   let last = -1;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     const kind = kindOf(code);
-    if (!kind.standsAlone || kind.text.charCodeAt(0) !== code || kind.dash) return false;
+    if (!kind.standsAlone || kind.text.charCodeAt(0) !== code || isMeantOtherwise(kind, text, index)) return false;
+    if (kind.space && joinWords && code !== 0x0a) return false;
     if (kind.space && index > 0 && kindOf(last).space) return false;
     run = code === last && !kind.digit ? run + 1 : 1;
     if (run > longestRun) return false;
     last = code;
   }
   return true;
+}
+
+/** Whether a dash or tilde is to be read as a Japanese one there. */
+function isMeantOtherwise({ stroke }: CharacterKind, text: string, index: number): boolean {
+  return stroke && isJapanese(text.charCodeAt(index - 1));
 }
 
 class Unchanged implements AlignedText {
@@ -123,9 +144,13 @@ class Builder {
   #length = 0;
   #last = '';
   #run = 0;
+  readonly #joinWords: boolean;
+  /** Where a space between letters that stand alone was removed last: と|て. */
+  #joinedAt = 0;
 
-  constructor(original: string) {
+  constructor(original: string, joinWords: boolean) {
     this.#original = original;
+    this.#joinWords = joinWords;
     this.#starts = new Uint32Array(original.length + 16);
     this.#ends = new Uint32Array(original.length + 16);
   }
@@ -138,7 +163,8 @@ class Builder {
       this.#ends[this.#length - 1] = end;
       return;
     }
-    if (piece.dash && this.#isBetweenKatakana(end)) text = 'ー';
+    if (this.#joinWords && text === ' ' && this.#isWithinWord(end)) return;
+    if (piece.stroke) text = this.#strokeFor(text, end);
     this.#run = text === this.#last && !piece.digit ? this.#run + 1 : 1;
     if (this.#run > longestRun) {
       this.#ends.fill(end, this.#length - text.length, this.#length);
@@ -152,8 +178,23 @@ class Builder {
     return text === ' ' || text === '\n';
   }
 
+  #strokeFor(text: string, end: number): string {
+    if (text === '~') return isJapanese(this.#last.charCodeAt(0)) ? '〜' : text;
+    return this.#isBetweenKatakana(end) ? 'ー' : text;
+  }
+
   #isBetweenKatakana(end: number): boolean {
     return isKatakana(this.#last.charCodeAt(0)) && isKatakana(this.#original.charCodeAt(end));
+  }
+
+  #isWithinWord(end: number): boolean {
+    if (this.#isBetweenKatakana(end) || (this.#last === 'ー' && isKatakana(this.#original.charCodeAt(end))))
+      return true;
+    const startsAlone = this.#length === 1 || this.#joinedAt === this.#length - 1 || this.#text.at(-2) === ' ';
+    if (!startsAlone || !/[ \u3000]/.test(this.#original.charAt(end + 1) || ' ')) return false;
+    if (!isJapanese(this.#last.charCodeAt(0)) || !isJapanese(this.#original.charCodeAt(end))) return false;
+    this.#joinedAt = this.#length;
+    return true;
   }
 
   #replaceLastSpace(): void {

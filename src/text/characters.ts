@@ -6,15 +6,16 @@ export interface CharacterKind {
   readonly standsAlone: boolean;
   readonly space: boolean;
   readonly digit: boolean;
-  /** A stroke that may stand for the long vowel mark between katakana (サ―ビス). */
-  readonly dash: boolean;
+  /** A stroke that may stand for the long vowel mark between katakana (サ―ビス), or a tilde for 〜 (すご~い). */
+  readonly stroke: boolean;
 }
 
-const attaching: CharacterKind = { text: '', standsAlone: false, space: false, digit: false, dash: false };
+const attaching: CharacterKind = { text: '', standsAlone: false, space: false, digit: false, stroke: false };
 const removed: CharacterKind = attaching;
-const blank = { text: ' ', standsAlone: true, space: true, digit: false, dash: false };
+const blank = { text: ' ', standsAlone: true, space: true, digit: false, stroke: false };
 const lineBreak = { ...blank, text: '\n' };
-const longStroke = { text: '-', standsAlone: true, space: false, digit: false, dash: true };
+const longStroke = { text: '-', standsAlone: true, space: false, digit: false, stroke: true };
+const asciiTilde = { ...longStroke, text: '~' };
 
 const kinds = new Map<number, CharacterKind>();
 
@@ -31,17 +32,23 @@ export function kindOf(code: number): CharacterKind {
 function decide(code: number): CharacterKind {
   if (code === 0x20 || code === 0x3000 || code === 0x09) return blank;
   if (code === 0x0a) return lineBreak;
-  if (code === 0x2015 || code === 0x2014 || code === 0x2212) return longStroke;
+  if (code === 0x2d || code === 0x2015 || code === 0x2014 || code === 0x2212 || code === 0xff0d) return longStroke;
   if (code === 0x301c || code === 0xff5e) return alone('〜');
-  if (code === 0xff0d) return longStroke;
+  if (code === 0x7e) return asciiTilde;
   if (isPlainCode(code)) return alone(String.fromCharCode(code));
   if (code >= 0xff61 && code <= 0xff9d) return alone(String.fromCharCode(code).normalize('NFKC'));
   if (code >= 0xff01 && code <= 0xff5e) return alone(String.fromCharCode(code - 0xfee0));
+  if (isSymbol(code)) return { ...foldedWhole(String.fromCharCode(code)), standsAlone: true };
   return attaching;
 }
 
 function alone(text: string): CharacterKind {
-  return { text, standsAlone: true, space: false, digit: text >= '0' && text <= '9', dash: false };
+  return { text, standsAlone: true, space: false, digit: text >= '0' && text <= '9', stroke: false };
+}
+
+/** Quotation marks, ellipses, arrows, shapes and enclosed letters: one grapheme each unless something attaches. */
+function isSymbol(code: number): boolean {
+  return (code >= 0x2010 && code <= 0x2027) || (code >= 0x2100 && code <= 0x2bff) || (code >= 0x3200 && code <= 0x33ff);
 }
 
 /** Printable ASCII, kana, CJK punctuation and unified ideographs: unchanged by NFKC, one grapheme each. */
@@ -100,6 +107,10 @@ export function folded(grapheme: string): CharacterKind {
     const kind = kindOf(grapheme.charCodeAt(0));
     if (kind.standsAlone) return kind;
   }
+  return foldedWhole(grapheme);
+}
+
+function foldedWhole(grapheme: string): CharacterKind {
   if (/^[\r\n\u0085\u2028\u2029]/.test(grapheme)) return lineBreak;
   if (/^\s$/.test(grapheme) && grapheme !== '\ufeff') return blank;
   if (tildes.test(grapheme)) return alone('〜');
@@ -121,11 +132,35 @@ function compatible(text: string): string {
 }
 
 function whole(text: string): CharacterKind {
-  if (text.length === 1) {
+  if (text.length === 1 && !isSymbol(text.charCodeAt(0))) {
     const kind = kindOf(text.charCodeAt(0));
     if (kind.standsAlone) return kind;
   }
-  return { text, standsAlone: false, space: false, digit: /^\p{Nd}/u.test(text), dash: false };
+  return { text, standsAlone: false, space: false, digit: /^\p{Nd}/u.test(text), stroke: false };
+}
+
+const lonePictures = new Map<number, CharacterKind>();
+
+/**
+ * The emoji at `index` if it is a pair of code units that nothing joins in itself (not a skin tone, not half of a
+ * flag), else undefined. Whether something attaches to it is for the caller to see.
+ */
+export function pictureAt(text: string, index: number): CharacterKind | undefined {
+  const high = text.charCodeAt(index);
+  if (high < 0xd83c || high > 0xd83e) return undefined;
+  const code = text.codePointAt(index) ?? 0;
+  if (code < 0x1f300 || code > 0x1faff || (code >= 0x1f3fb && code <= 0x1f3ff)) return undefined;
+  let kind = lonePictures.get(code);
+  if (kind === undefined) {
+    kind = foldedWhole(String.fromCodePoint(code));
+    lonePictures.set(code, kind);
+  }
+  return kind;
+}
+
+/** Whether a code unit is kana, an ideograph or the long vowel mark. */
+export function isJapanese(code: number): boolean {
+  return (code >= 0x3041 && code <= 0x30ff && code !== 0x30fb) || (code >= 0x4e00 && code <= 0x9fff) || code === 0x3005;
 }
 
 /** Whether a code unit is a katakana letter, full or half width. */

@@ -69,8 +69,57 @@ describe('normalising', () => {
     ['最高👍🏻❤️👨‍👩‍👧', '最高👍❤👨‍👩‍👧'],
     ['(´・ω・｀)', '(´・ω・`)'],
     ['か\u3099んばる', 'がんばる'],
+    ['㍿コエ', '株式会社コエ'],
+    ['ｶﾞﾗｽ', 'ガラス'],
+    ['𠮷野家', '𠮷野家'],
+    ['５㎏', '5kg'],
+    ['ﷺ', 'صلى الله عليه وسلم'],
+    ['遅い……', '遅い......'],
+    ['すご~い', 'すご〜い'],
+    ['/~koe/', '/~koe/'],
+    ['サ-ビス', 'サービス'],
+    ['A-1-2', 'A-1-2'],
+    ['カ─ド、カ–ド', 'カード、カード'],
+    ['え？？？？？！！！！！', 'え???!!!'],
+    ['面白い（笑）（笑）', '面白い(笑)(笑)'],
+    ['右\u200eか\u202e左', '右か左'],
+    ['ﾊ\u3099', 'バ'],
+    ['🙇‍♂️🙇🏽', '🙇‍♂🙇'],
   ])('%j becomes %j', (text, normalized) => {
     expect(alignText(text).normalized).toBe(normalized);
+  });
+
+  test.each([
+    ['ホット ケーキ', 'ホットケーキ'],
+    ['ﾎｯﾄ　ｹｰｷ', 'ホットケーキ'],
+    ['サーバー エラー', 'サーバーエラー'],
+    ['と て も 良い', 'とても 良い'],
+    ['最 高 で す', '最高です'],
+    ['広い　静か', '広い 静か'],
+    ['安い A 高い', '安い A 高い'],
+    ['ホット\nケーキ', 'ホット\nケーキ'],
+  ])('with joined words %j becomes %j', (text, normalized) => {
+    const aligned = alignText(text, { joinWords: true });
+    expect(aligned.normalized).toBe(normalized);
+    expect(aligned.toOriginal({ start: 0, end: normalized.length })).toEqual({ start: 0, end: text.length });
+  });
+
+  test('Japanese without runs, dashes and white space becomes what NFKC makes of the whole', () => {
+    const units = fc.constantFrom(
+      ...'あがかきをんアガヴヶヲｱｶﾞﾊﾟﾟﾞｰ漢字龍𠮷𩸽々〆①㍿㎏㈱Ａｚ０９！（）「」、。・\u3099\u309a',
+    );
+    fc.assert(
+      fc.property(fc.array(units, { maxLength: 40 }), (parts) => {
+        const text = parts
+          .filter((part, index) => part.normalize('NFKC') !== parts[index - 1]?.normalize('NFKC'))
+          .join('');
+        fc.pre(!/(.)\1{3}/u.test(text.normalize('NFKC')));
+        // A voicing mark with nothing to voice has a space of its own in NFKC, which is kept out of the text.
+        fc.pre(!/[ \u3099\u309a]/.test(text.normalize('NFKC')));
+        expect(alignText(text).normalized).toBe(text.normalize('NFKC'));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -91,8 +140,8 @@ describe('the way back', () => {
 
   test('every span is in range, keeps order and splits no grapheme', () => {
     fc.assert(
-      fc.property(texts, (text) => {
-        const aligned = alignText(text);
+      fc.property(texts, fc.boolean(), (text, joinWords) => {
+        const aligned = alignText(text, { joinWords });
         const boundaries = graphemeBoundaries(text);
         let before = 0;
         for (let unit = 0; unit < aligned.normalized.length; unit += 1) {
@@ -139,6 +188,8 @@ describe('speed', () => {
     ['combining marks', '\u0301'],
     ['prepended marks', '\u0600'],
     ['one letter', 'w'],
+    ['ellipses', '…'],
+    ['spaced letters', 'あ '],
   ])('10,000 characters of %s do not block', (_name, unit) => {
     const text = unit.repeat(Math.ceil(10_000 / unit.length)).slice(0, 10_000);
     expect(fastest(() => alignText(text))).toBeLessThan(blockingMs);
