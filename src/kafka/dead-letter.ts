@@ -24,7 +24,8 @@ export const maxDetailLength = 1_000;
 export type Rejection = Extract<Outcome<never>, { kind: 'dead-letter' }>;
 
 /**
- * The dead letter of a message: its key, value and headers byte for byte, plus why, where from and when.
+ * The dead letter of a message: its key, value and headers byte for byte, plus why, where from and when. (A message that
+ * is traced has been put at the place of its own span before: see `traceBatch`.)
  *
  * @param at milliseconds since 1970
  */
