@@ -37,6 +37,7 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
   ],
   'is about koe without servers configured': [
     'test/e2e/embedded.test.ts',
+    'test/e2e/secrets.test.ts',
     'test/integration/app/embedded-servers.test.ts',
     'test/e2e/readme.test.ts',
     'test/e2e/worker.test.ts',
