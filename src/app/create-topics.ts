@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import type { TopicNames } from '../domain/topics.ts';
+import { inputTopics, type TopicNames } from '../domain/topics.ts';
 import type { KafkaConnection } from '../kafka/connection.ts';
 import { ensureTopics } from '../kafka/topics.ts';
 
@@ -17,7 +17,7 @@ export async function createTopics(connection: KafkaConnection, names: TopicName
   };
   const largest = String(Math.max(settings.KOE_MAX_MESSAGE_BYTES, 1_048_588) + headerBytes);
   await ensureTopics(connection, [
-    ...Object.values(names.feedback).map((name) => ({ ...base, name })),
+    ...inputTopics(names).map((name) => ({ ...base, name })),
     { ...base, name: names.enriched, config: { 'max.message.bytes': String(largestRecordBytes) } },
     { ...base, name: names.deadLetters, config: { 'max.message.bytes': largest, 'retention.ms': '-1' } },
   ]);

@@ -1,6 +1,6 @@
 import { type Health, type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { type TopicNames, topicNames } from '../domain/topics.ts';
+import { inputTopics, type TopicNames, topicNames } from '../domain/topics.ts';
 import type { Tracer } from '../domain/tracing.ts';
 import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { createConsumer, type MessageConsumer } from '../kafka/consumer.ts';
@@ -88,7 +88,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     startLagReporter({
       connection,
       groupId: settings.KOE_GROUP_ID,
-      topics: Object.values(topics.feedback),
+      topics: inputTopics(topics),
       metrics,
       logger,
     }),
@@ -103,7 +103,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     const left = stoppingSince + settings.KOE_DRAIN_SECONDS * 1000 - performance.now();
     return closeAll(closing, logger, Math.max(left, shortestCloseMs));
   });
-  logger.info({ operations: operations.url, topics: Object.values(topics.feedback) }, 'enrich worker started');
+  logger.info({ operations: operations.url, topics: inputTopics(topics) }, 'enrich worker started');
   return {
     operationsUrl: operations.url,
     ended,
@@ -139,7 +139,7 @@ function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer
   return createConsumer({
     connection: parts.connection,
     groupId: settings.KOE_GROUP_ID,
-    topics: Object.values(parts.topics.feedback),
+    topics: inputTopics(parts.topics),
     handle: parts.handle,
     maxBatchMessages: settings.KOE_BATCH_MESSAGES,
     deadLetters: {

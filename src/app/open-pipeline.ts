@@ -2,10 +2,12 @@ import type { Settings } from '../config/settings.ts';
 import type { TopicNames } from '../domain/topics.ts';
 import type { Tracer } from '../domain/tracing.ts';
 import type { MessageProducer } from '../kafka/producer.ts';
+import { createCustomerEventHandler } from '../pipeline/customer-events.ts';
 import { createEnricher } from '../pipeline/enricher.ts';
 import { createPipeline, type PipelineObserver } from '../pipeline/pipeline.ts';
 import type { Pseudonymizer } from '../pipeline/pseudonym.ts';
 import type { Closing } from '../runtime/closing.ts';
+import { createCustomerEventStore } from '../store/customer-events.ts';
 import type { Database } from '../store/database.ts';
 import { createRecordStore } from '../store/records.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -27,11 +29,11 @@ export interface PipelineParts {
   readonly closing: Closing;
 }
 
+/** Handles messages of one partition, raw feedback or customer events. */
+export type Pipeline = ReturnType<typeof createPipeline>;
+
 /** The pipeline that the settings describe, with its analysis processes started: the same for worker and replay. */
-export async function openPipeline(
-  settings: Settings,
-  parts: PipelineParts,
-): Promise<ReturnType<typeof createPipeline>> {
+export async function openPipeline(settings: Settings, parts: PipelineParts): Promise<Pipeline> {
   const { topics, database, producer, pseudonymize, observer, tracer, logger, closing } = parts;
   const publisher = await openRecordPublisher(settings, producer, topics, logger);
   const analyzer = closing.add(await openAnalyzer(settings), (opened) => opened.close());
@@ -41,16 +43,27 @@ export async function openPipeline(
       'no model there: sentiment comes from the lexicon, records say model: none',
     );
   }
-  return createPipeline({
+  const masker = createMasker(await loadPersonNames());
+  const reading = { maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES, strictFields: settings.KOE_STRICT_FIELDS };
+  const enrich = createPipeline({
+    ...reading,
     topics,
-    maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES,
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
-    strictFields: settings.KOE_STRICT_FIELDS,
-    enrich: createEnricher({ analyzer, masker: createMasker(await loadPersonNames()), pseudonymize }),
+    enrich: createEnricher({ analyzer, masker, pseudonymize }),
     store: createRecordStore(database),
     publisher,
     observer,
     ...(tracer !== undefined && { tracer }),
     now: Date.now,
   });
+  const keep = createCustomerEventHandler({
+    ...reading,
+    masker,
+    pseudonymize,
+    store: createCustomerEventStore(database),
+    observer,
+    now: Date.now,
+  });
+  // The messages of one call are of one partition, so of one topic.
+  return (messages, claim) => (messages[0]?.topic === topics.customerEvents ? keep(messages) : enrich(messages, claim));
 }

@@ -1,4 +1,4 @@
-import { channelOfTopic, type TopicNames } from '../domain/topics.ts';
+import { inputTopics, type TopicNames } from '../domain/topics.ts';
 import { redrivenMessage } from '../kafka/dead-letter.ts';
 import type { DeadLetter } from '../kafka/dead-letter-reader.ts';
 import { MessageTooLargeError } from '../kafka/errors.ts';
@@ -108,7 +108,7 @@ async function sendBack(letters: readonly DeadLetter[], parts: SettlingParts): P
 }
 
 function sourceOf({ sourceTopic }: DeadLetter, topics: TopicNames): string | undefined {
-  return sourceTopic !== undefined && channelOfTopic(topics, sourceTopic) !== undefined ? sourceTopic : undefined;
+  return sourceTopic !== undefined && inputTopics(topics).includes(sourceTopic) ? sourceTopic : undefined;
 }
 
 function keysOf(letters: readonly DeadLetter[]): string[] {

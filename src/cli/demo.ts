@@ -9,7 +9,7 @@ import { readSettings, type Settings } from '../config/settings.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import type { Sentiment } from '../domain/labels.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
-import { topicNames } from '../domain/topics.ts';
+import { inputTopics, topicNames } from '../domain/topics.ts';
 import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { createFeedbackProducer } from '../kafka/feedback-producer.ts';
 import { fetchLag } from '../kafka/lag.ts';
@@ -97,7 +97,7 @@ async function enrichSample(
     await createFeedbackProducer(producer, topics).send(feedback);
     const wanted = feedback.filter(({ conversation }) => (conversation?.author ?? 'customer') === 'customer').length;
     const isDone = async () => {
-      const lags = await fetchLag(connection, settings.KOE_GROUP_ID, Object.values(topics.feedback));
+      const lags = await fetchLag(connection, settings.KOE_GROUP_ID, inputTopics(topics));
       return lags.every(({ lag }) => lag === 0) && (await countStaleRollups(database)) === 0 && shown >= wanted;
     };
     const deadline = Date.now() + deadlineMs;

@@ -3,7 +3,7 @@ import { exitCodes } from '../app/exit-code.ts';
 import { openAnalyzer } from '../app/open-analyzer.ts';
 import { openServers, type Servers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
-import { topicNames } from '../domain/topics.ts';
+import { inputTopics, topicNames } from '../domain/topics.ts';
 import { checkKafka } from '../kafka/check.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { fetchLag } from '../kafka/lag.ts';
@@ -72,11 +72,11 @@ async function checkTopics(settings: Settings, servers: Servers): Promise<string
   const connection = connectKafka(servers.kafka, createLogger({ level: 'silent', name: 'koe-doctor' }));
   const { brokers, topics } = await checkKafka(connection);
   const names = topicNames(settings.KOE_TOPIC_PREFIX);
-  const feedback = Object.values(names.feedback);
-  const missing = [...feedback, names.enriched, names.deadLetters].filter((name) => !topics.includes(name));
+  const inputs = inputTopics(names);
+  const missing = [...inputs, names.enriched, names.deadLetters].filter((name) => !topics.includes(name));
   const found = `${brokers.length} broker${brokers.length === 1 ? '' : 's'}`;
   if (missing.length > 0) return `${found}; a worker will create ${missing.join(', ')}`;
-  const lags = await fetchLag(connection, settings.KOE_GROUP_ID, feedback);
+  const lags = await fetchLag(connection, settings.KOE_GROUP_ID, inputs);
   return `${found}, all topics, ${lags.reduce((sum, { lag }) => sum + lag, 0)} messages waiting`;
 }
 

@@ -5,7 +5,7 @@ import { openPipeline } from '../app/open-pipeline.ts';
 import { type Refusal, type ReplayProgress, replay as replayRange } from '../app/replay.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings } from '../config/settings.ts';
-import { channelOfTopic, topicNames } from '../domain/topics.ts';
+import { inputTopics, topicNames } from '../domain/topics.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { createProducer } from '../kafka/producer.ts';
 import type { RangeBound } from '../kafka/read-range.ts';
@@ -38,10 +38,8 @@ export async function replay(options: ReplayOptions, terminal: Terminal): Promis
   const settings = readSettings(terminal.environment);
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
   const { topic, rate: perSecond } = options;
-  if (channelOfTopic(topics, topic) === undefined) {
-    throw new UsageError(
-      `${topic} carries no raw feedback; replay one of ${Object.values(topics.feedback).join(', ')}`,
-    );
+  if (!inputTopics(topics).includes(topic)) {
+    throw new UsageError(`${topic} carries nothing that is enriched; replay one of ${inputTopics(topics).join(', ')}`);
   }
   const now = Date.now();
   const from = parseBound(options.from, now);

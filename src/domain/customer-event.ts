@@ -42,3 +42,28 @@ export type CustomerEventType = CustomerEvent['type'];
 export const customerEventTypes: readonly CustomerEventType[] = customerEventSchema.options.map(
   ({ shape }) => shape.type.value,
 );
+
+/** A customer event as it is stored: the customer is a pseudonym, the reason is masked. */
+export interface StoredCustomerEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly customer: string;
+  /** RFC 3339 in UTC. */
+  readonly occurredAt: string;
+  /** When Kafka took the message: RFC 3339 in UTC. */
+  readonly receivedAt: string;
+  readonly type: CustomerEventType;
+  readonly amount?: number;
+  readonly items?: number;
+  /** Recurring revenue a month from then on. */
+  readonly mrr?: number;
+  readonly mrrBefore?: number;
+  readonly plan?: string;
+  readonly reason?: string;
+  readonly count?: number;
+}
+
+/** Keeps customer events by tenant and id. Saving again changes nothing. Throws DependencyError. */
+export interface CustomerEventStore {
+  save(events: readonly StoredCustomerEvent[]): Promise<void>;
+}

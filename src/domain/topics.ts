@@ -22,6 +22,11 @@ export function topicNames(prefix: string): TopicNames {
   };
 }
 
+/** The topics that an enrich worker reads. */
+export function inputTopics({ feedback, customerEvents }: TopicNames): string[] {
+  return [...Object.values(feedback), customerEvents];
+}
+
 /** The channel whose raw feedback a Kafka topic carries, or undefined for any other topic. */
 export function channelOfTopic(names: TopicNames, topic: string): Channel | undefined {
   return channels.find((channel) => names.feedback[channel] === topic);

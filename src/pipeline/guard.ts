@@ -22,13 +22,8 @@ export function guard(feedback: Feedback, options: GuardOptions): Outcome<Feedba
     const detail = `channel is ${feedback.channel}, but the topic carries ${options.channel}`;
     return deadLetter('KOE_CHANNEL_MISMATCH', detail, step);
   }
-  const occurredAt = Date.parse(feedback.occurredAt);
-  if (occurredAt < oldest) {
-    return deadLetter('KOE_OCCURRED_AT_TOO_OLD', `occurredAt is ${feedback.occurredAt}`, step);
-  }
-  if (occurredAt > options.now + futureMs) {
-    return deadLetter('KOE_OCCURRED_AT_IN_FUTURE', `occurredAt is ${feedback.occurredAt}`, step);
-  }
+  const time = guardTime(feedback.occurredAt, options.now);
+  if (time.kind !== 'ok') return time;
   if (feedback.conversation !== undefined && feedback.conversation.author !== 'customer') return drop('agent-turn');
   if (feedback.text.trim() === '') return deadLetter('KOE_TEXT_EMPTY', 'text is empty', step);
   if (feedback.text.length > options.maxTextLength) {
@@ -36,4 +31,17 @@ export function guard(feedback: Feedback, options: GuardOptions): Outcome<Feedba
     return deadLetter('KOE_TEXT_TOO_LONG', detail, step);
   }
   return ok(feedback);
+}
+
+/**
+ * Lets through plausible times.
+ *
+ * @param occurredAt RFC 3339
+ * @param now milliseconds since 1970
+ */
+export function guardTime(occurredAt: string, now: number): Outcome<undefined> {
+  const time = Date.parse(occurredAt);
+  if (time < oldest) return deadLetter('KOE_OCCURRED_AT_TOO_OLD', `occurredAt is ${occurredAt}`, step);
+  if (time > now + futureMs) return deadLetter('KOE_OCCURRED_AT_IN_FUTURE', `occurredAt is ${occurredAt}`, step);
+  return ok(undefined);
 }

@@ -1,34 +1,42 @@
 import { MongoBulkWriteError } from 'mongodb';
+import type { CustomerEventStore, StoredCustomerEvent } from '../domain/customer-event.ts';
 import type { Database } from './database.ts';
-import type { CustomerEventDocument } from './documents.ts';
+import { type CustomerEventDocument, recordKey } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
 
 const duplicateKey = 11_000;
 
-/**
- * Keeps customer events by tenant and id; the one that Kafka took last wins, so that saving again changes nothing.
- *
- * @throws DependencyError
- */
-export function saveCustomerEvents(
+/** Keeps customer events in MongoDB; of those with the same id, the one that Kafka took last. */
+export function createCustomerEventStore(database: Pick<Database, 'customerEvents'>): CustomerEventStore {
+  return {
+    async save(events) {
+      if (events.length > 0) await withMongo(() => write(database, events));
+    },
+  };
+}
+
+async function write(
   { customerEvents }: Pick<Database, 'customerEvents'>,
-  events: readonly CustomerEventDocument[],
+  events: readonly StoredCustomerEvent[],
 ): Promise<void> {
-  const newest = new Map(events.map((event) => [event._id, event]));
-  return withMongo(async () => {
-    if (newest.size === 0) return;
-    const operations = [...newest.values()].map(({ _id, ...replacement }) => {
-      // An event that is newer than this one does not match the filter, and inserting collides with it.
-      return {
-        replaceOne: { filter: { _id, receivedAt: { $lte: replacement.receivedAt } }, replacement, upsert: true },
-      };
-    });
-    try {
-      await customerEvents.bulkWrite(operations, { ordered: false });
-    } catch (error) {
-      const isNewer =
-        error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === duplicateKey);
-      if (!isNewer) throw error;
-    }
+  const newest = new Map<string, StoredCustomerEvent>();
+  for (const event of events) {
+    const rival = newest.get(recordKey(event));
+    // Times in RFC 3339 and UTC with milliseconds are in order as text.
+    if (rival === undefined || rival.receivedAt <= event.receivedAt) newest.set(recordKey(event), event);
+  }
+  const operations = [...newest].map(([_id, event]) => {
+    const { id, occurredAt, receivedAt, ...kept } = event;
+    const times = { occurredAt: new Date(occurredAt), receivedAt: new Date(receivedAt) };
+    const replacement: Omit<CustomerEventDocument, '_id'> = { ...kept, ...times };
+    // An event newer than this one does not match the filter, and inserting collides with it.
+    return { replaceOne: { filter: { _id, receivedAt: { $lte: times.receivedAt } }, replacement, upsert: true } };
   });
+  try {
+    await customerEvents.bulkWrite(operations, { ordered: false });
+  } catch (error) {
+    const onlyOlder =
+      error instanceof MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === duplicateKey);
+    if (!onlyOlder) throw error;
+  }
 }

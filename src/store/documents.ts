@@ -1,4 +1,4 @@
-import type { CustomerEventType } from '../domain/customer-event.ts';
+import type { StoredCustomerEvent } from '../domain/customer-event.ts';
 import type { Channel } from '../domain/labels.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { TopicCount } from '../insight/topic-counts.ts';
@@ -34,30 +34,16 @@ export interface RollupDocument {
   readonly rows: readonly RollupRow[];
 }
 
-/** A customer event as MongoDB holds it. */
-export interface CustomerEventDocument {
+/** A customer event as MongoDB holds it: times are BSON dates. */
+export interface CustomerEventDocument extends Omit<StoredCustomerEvent, 'id' | 'occurredAt' | 'receivedAt'> {
   /** `tenant/id`. */
   readonly _id: string;
-  readonly tenant: string;
-  /** Pseudonym. */
-  readonly customer: string;
   readonly occurredAt: Date;
-  /** When Kafka took the message. */
   readonly receivedAt: Date;
-  readonly type: CustomerEventType;
-  readonly amount?: number;
-  readonly items?: number;
-  /** Recurring revenue a month from then on. */
-  readonly mrr?: number;
-  readonly mrrBefore?: number;
-  readonly plan?: string;
-  /** Masked. */
-  readonly reason?: string;
-  readonly count?: number;
 }
 
 /** Key of a record: unique by construction because a tenant's name holds no slash. */
-export function recordKey({ tenant, id }: Pick<EnrichedRecord, 'tenant' | 'id'>): string {
+export function recordKey({ tenant, id }: { readonly tenant: string; readonly id: string }): string {
   return `${tenant}/${id}`;
 }
 

@@ -18,6 +18,7 @@ const analysis: AnalyzedText = {
     topics: [],
     intents: [],
     flags: [],
+    opinions: [],
     sentences: [],
   },
   truncated: false,
