@@ -28,7 +28,7 @@ export function finishAnalysis(
   scores: TextScores | undefined,
   assets: Pick<EnrichmentAssets, 'lexicon' | 'taxonomy'>,
 ): AnalyzedText {
-  const { status, language } = prepared;
+  const { status, statusReason, language } = prepared;
   if (scores !== undefined && scores.sentences.length !== prepared.sentences.length) {
     throw new Error(`${scores.sentences.length} scores for ${prepared.sentences.length} sentences`);
   }
@@ -39,11 +39,13 @@ export function finishAnalysis(
     return readByModel(sentence, score, scores.decision.thresholds, assets);
   });
   if (status !== 'analyzed' || sentences.length === 0) {
-    return { analysis: { status, language, ...unlabelled, flags: [] }, truncated };
+    const reason = statusReason !== undefined && { statusReason };
+    return { analysis: { status, ...reason, language, ...unlabelled, flags: [] }, truncated };
   }
   const layers = scores === undefined ? rollUp(sentences) : rollUpByModel(sentences, scores);
   if (sentences.every(({ flags }) => flags.some((flag) => flag.id === 'spam'))) {
-    return { analysis: { status: 'spam', language, ...unlabelled, flags: layers.flags }, truncated };
+    const spam = { status: 'spam', statusReason: 'model' } as const;
+    return { analysis: { ...spam, language, ...unlabelled, flags: layers.flags }, truncated };
   }
   return { analysis: { status, language, ...layers, sentences }, truncated };
 }

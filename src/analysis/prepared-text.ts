@@ -1,8 +1,9 @@
-import type { TextAnalysis } from '../domain/analysis.ts';
+import type { StatusReason, TextAnalysis } from '../domain/analysis.ts';
 import type { Span } from '../domain/span.ts';
+import { isAdvertisement } from '../text/advertisement.ts';
 import { type AlignedText, alignText } from '../text/aligned-text.ts';
 import { guessLanguage, type Language } from '../text/language.ts';
-import { isMeaningful } from '../text/meaning.ts';
+import { lackOfMeaning } from '../text/meaning.ts';
 import { withoutPlaceholders } from '../text/personal-data/placeholders.ts';
 import { splitSentences } from '../text/sentences.ts';
 import type { Token, Tokenizer } from '../text/tokenizer.ts';
@@ -24,7 +25,8 @@ export interface PreparedSentence {
 
 /** A text cut into what is analysed. Texts that are not analysed have no sentences. */
 export interface PreparedText {
-  readonly status: Exclude<TextAnalysis['status'], 'spam'>;
+  readonly status: TextAnalysis['status'];
+  readonly statusReason?: StatusReason;
   readonly language: Language;
   readonly sentences: readonly PreparedSentence[];
   /** Neighbouring sentences in the customer's own words; none where there is but one sentence. */
@@ -37,14 +39,21 @@ const nothing = { sentences: [], passages: [] };
 export function prepareText(text: string, { tokenizer }: { readonly tokenizer: Tokenizer }): PreparedText {
   const words = withoutPlaceholders(text);
   const language = guessLanguage(words);
-  if (!isMeaningful(words)) return { status: 'not-meaningful', language, ...nothing };
+  const aligned = alignText(text, { joinWords: true });
+  const lack = lackOfMeaning(withoutPlaceholders(aligned.normalized));
+  if (lack !== undefined) return { status: 'not-meaningful', statusReason: lack, language, ...nothing };
   // A text without letters that means something is made of emoji, which need no language.
   if (language.code !== 'ja' && language.code !== 'und')
     return { status: 'unsupported-language', language, ...nothing };
-  const aligned = alignText(text, { joinWords: true });
+  if (isAdvertisement(aligned.normalized))
+    return { status: 'spam', statusReason: 'advertisement', language, ...nothing };
   const spans = withoutWordless(splitSentences(aligned.normalized), aligned.normalized);
-  const sentences = spans.map((span) => prepareSentence(aligned, span, tokenizer));
-  const passages = passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end));
+  const distinct = withoutRepeated(spans, aligned.normalized);
+  const sentences = distinct.map((span) => prepareSentence(aligned, span, tokenizer));
+  const passages =
+    distinct.length === spans.length
+      ? passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end))
+      : passagesOfDistinct(sentences);
   return { status: 'analyzed', language, sentences, passages };
 }
 
@@ -59,6 +68,34 @@ function withoutWordless(spans: readonly Span[], text: string): Span[] {
     } else joined.push(span);
   }
   return joined;
+}
+
+/** A sentence of fewer letters than this may be said twice and mean it: 美味しい！美味しい！ */
+const shortestRepeated = 6;
+
+/** Sentences without those that were said before in the same words: a copied line is one opinion. */
+function withoutRepeated(spans: readonly Span[], text: string): readonly Span[] {
+  const said = new Set<string>();
+  const distinct = spans.filter(({ start, end }) => {
+    const words = text.slice(start, end).replace(/[\p{P}\p{S}\s]/gu, '');
+    if (words.length < shortestRepeated) return true;
+    const isNew = !said.has(words);
+    said.add(words);
+    return isNew;
+  });
+  return distinct;
+}
+
+/** Passages of sentences between which others were left out: their words behind one another. */
+function passagesOfDistinct(sentences: readonly PreparedSentence[]): string[] {
+  const words = sentences.map(({ text }) => text).join('\n');
+  let end = -1;
+  const spans = sentences.map(({ text }) => {
+    const start = end + 1;
+    end = start + text.length;
+    return { start, end };
+  });
+  return passagesOf(spans).map((passage) => words.slice(passage.start, passage.end));
 }
 
 function prepareSentence(aligned: AlignedText, within: Span, tokenizer: Tokenizer): PreparedSentence {

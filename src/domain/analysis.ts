@@ -50,9 +50,25 @@ export const sentenceAnalysisSchema = z.strictObject({
 /** What kind of text it turned out to be; only `analyzed` texts carry labels. */
 export const statuses = ['analyzed', 'unsupported-language', 'not-meaningful', 'spam'] as const;
 
+/** Why a text is not meaningful or spam. */
+export const statusReasons = [
+  'no-answer',
+  'test',
+  'repetition',
+  'keyboard',
+  'signs',
+  'advertisement',
+  'model',
+] as const;
+export type StatusReason = (typeof statusReasons)[number];
+
 /** The layers read from one text: a function of the text and of the versions of model, taxonomy and lexicon. */
 export const textAnalysisSchema = z.strictObject({
   status: z.enum(statuses),
+  statusReason: z
+    .enum(statusReasons)
+    .optional()
+    .describe('Why it is not-meaningful (特になし, テスト, ああああ, あいうえお, only signs) or spam (by rules or by the model).'),
   language: z.strictObject({ code: z.string().describe('ISO 639-1 code, or `und`.'), confidence }),
   sentiment: sentimentSchema.optional().describe('Absent unless the status is `analyzed`.'),
   topics: z.array(topicMentionSchema),

@@ -48,6 +48,6 @@ export function reanalyzedRecord(
   { analysis, truncated }: AnalyzedText,
   versions: Versions,
 ): EnrichedRecord {
-  const { status, language, sentiment, topics, intents, emotion, flags, sentences, ...kept } = record;
+  const { status, statusReason, language, sentiment, topics, intents, emotion, flags, sentences, ...kept } = record;
   return { ...kept, ...analysis, provenance: { ...record.provenance, ...versions, truncated } };
 }

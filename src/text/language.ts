@@ -14,9 +14,30 @@ const scripts: readonly (readonly [code: string, letter: RegExp])[] = [
   ['el', /\p{Script=Greek}/u],
 ];
 
+// Common words of languages in Latin letters; what holds none of them is taken for English.
+const latinWords: readonly (readonly [code: string, words: RegExp])[] = [
+  [
+    'en',
+    /\b(?:the|and|is|was|were|are|it|this|that|for|with|of|to|my|your|not|very|have|has|i|you|but|can|how|what)\b/gi,
+  ],
+  ['fr', /\b(?:le|la|les|est|et|un|une|je|ce|très|pas|pour|avec|des|du|que|qui|ne|mais|bien|bon|à)(?![\p{L}])/giu],
+  ['es', /\b(?:el|los|las|muy|es|y|por|con|para|pero|una|mi|me|al|del|volveré|producto|estaba)(?![\p{L}])/giu],
+  [
+    'de',
+    /\b(?:der|die|das|und|ist|nicht|sehr|ich|ein|eine|zu|mit|war|aber|leider|gerne|wieder|auch|für)(?![\p{L}])/giu,
+  ],
+  ['pt', /\b(?:o|os|não|muito|uma|um|do|da|em|ninguém|mas|com|às|gostei|recomendo|produto|atendimento)(?![\p{L}])/giu],
+  ['it', /\b(?:il|gli|di|che|non|molto|è|ma|sono|della|ho|anche|ottimo|prodotto)(?![\p{L}])/giu],
+  ['id', /\b(?:yang|dan|tidak|sangat|sekali|tetapi|ini|itu|saya|dengan|di|bagus|cepat|lambat|barang(?:nya)?)\b/gi],
+  ['vi', /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/gi],
+];
+
 // Characters that mainland Chinese writes and Japanese does not, and function words of Chinese either way.
 const chineseOnly =
-  /[这们吗对说话时间为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评态热线气啊哦呢吧很你她咱哪啥嘛們這嗎沒對說麼歡讓錢單發樣產總裝價]/gu;
+  /[这们吗对说话时间为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评态热线气啊哦呢吧很你她咱哪啥嘛们這嗎沒對說麼歡讓錢單發樣產總裝價递个荐购满较应该买两办边变别轻软洁净虽随险阳际鲜颜频页领顾须饮饭馆驾验鸡們]|不錯|下次|已經|收到|謝謝|了[，。！]/gu;
+
+/** UTF-16 units that are enough to tell languages in Latin letters apart. */
+const sampled = 2000;
 
 /**
  * Guesses the language from the letters. Kana means Japanese even among many English words; Han characters alone are
@@ -43,7 +64,18 @@ export function guessLanguage(text: string): Language {
   // One English word is five letters, one Japanese word two or three; and hiragana are the grammar of the sentence.
   if (kana > 0 && ((kana + han) * 3 >= latin || hiragana * 6 >= latin)) return japanese(text, kana, han, all, latin);
   if (han > 0 && han * 3 >= latin) return ideographs(text, han);
-  return { code: 'en', confidence: share(latin, all) };
+  return { code: latinLanguage(text), confidence: share(latin, all) };
+}
+
+/** The language whose common words the text holds most of. */
+function latinLanguage(text: string): string {
+  let code = 'en';
+  let most = 0;
+  for (const [candidate, words] of latinWords) {
+    const found = text.slice(0, sampled).match(words)?.length ?? 0;
+    if (found > most) [code, most] = [candidate, found];
+  }
+  return code;
 }
 
 function japanese(text: string, kana: number, han: number, all: number, latin: number): Language {
