@@ -109,3 +109,33 @@ test('user and password of MONGODB_URI are given in one place', () => {
   expect(read(apart)).toThrow('MONGODB_USERNAME');
   expect(read({ MONGODB_PASSWORD: 'x', MONGODB_URI: 'mongodb://a' })).toThrow('MONGODB_USERNAME and MONGODB_PASSWORD');
 });
+
+test.each([
+  ['collector:4318', 'must be an http or https address'],
+  ['grpc://collector:4317', 'must be an http or https address'],
+  ['https://koe:secret@collector', 'must hold no user and no password'],
+])('KOE_OTLP_ENDPOINT and KOE_SCHEMA_REGISTRY_URL cannot be %s', (address, problem) => {
+  for (const name of ['KOE_OTLP_ENDPOINT', 'KOE_SCHEMA_REGISTRY_URL']) {
+    expect(() => readSettings({ [name]: address })).toThrow(`${name}: ${problem}`);
+  }
+});
+
+test.each(['http://127.0.0.1:4318', 'https://collector/', 'http://[::1]:8081/apis/ccompat/v7?x=y'])(
+  'they can be %s',
+  (address) => {
+    const given = { KOE_OTLP_ENDPOINT: address, KOE_SCHEMA_REGISTRY_URL: address };
+    expect(readSettings(given)).toMatchObject(given);
+  },
+);
+
+test('KOE_TRACE_SAMPLE_RATIO is a share', () => {
+  const read = (text: string) => readSettings({ KOE_TRACE_SAMPLE_RATIO: text }).KOE_TRACE_SAMPLE_RATIO;
+  expect(['0', '0.05', '.5', '1', '1.0'].map(read)).toEqual([0, 0.05, 0.5, 1, 1]);
+  for (const text of ['1.1', '-0.1', '5%', '1e-3', 'all']) expect(() => read(text)).toThrow('from 0 to 1');
+});
+
+test('settings of the schema registry that go together are asked for together', () => {
+  expect(() => readSettings({ KOE_SCHEMA_REGISTRY_WIRE_FORMAT: 'true' })).toThrow('KOE_SCHEMA_REGISTRY_URL: required');
+  const url = { KOE_SCHEMA_REGISTRY_URL: 'http://registry' };
+  expect(() => readSettings({ ...url, KOE_SCHEMA_REGISTRY_USERNAME: 'koe' })).toThrow('neither does without the other');
+});
