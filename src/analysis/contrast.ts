@@ -25,8 +25,3 @@ export function isContrast(token: Token): boolean {
   if (!contrasts.has(token.surface)) return false;
   return token.partOfSpeech === '接続詞' || token.detail === '接続助詞' || token.surface === 'ものの';
 }
-
-/** Whether a particle of that spelling joins clauses by contrast, so that a negation does not reach over it. */
-export function joinsByContrast(token: Token): boolean {
-  return contrasts.has(token.surface) && token.detail !== '格助詞' && token.surface !== 'でも';
-}

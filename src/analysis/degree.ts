@@ -1,21 +1,27 @@
+import type { Opinion } from '../domain/analysis.ts';
 import type { Token } from '../text/tokenizer.ts';
 
 const strong = new Set(
-  'とても すごく 凄く すごい 非常に かなり 本当に ほんとに ほんと ほんとうに 本当 めちゃくちゃ めっちゃ 超 大変 実に 極めて 最も 一番 いちばん とにかく 圧倒的 あまりに あまりにも 全く まったく 断然 さらに さすが めちゃ むちゃくちゃ 相当 だいぶ 何より 心から'.split(
+  'とても すごく すっごく 凄く すごい 非常に かなり 本当に ほんとに ほんと ほんとうに 本当 めちゃくちゃ めっちゃ 超 激 大変 大 実に 極めて 最も 一番 いちばん とにかく 圧倒的 あまりに あまりにも 全く まったく 全然 ちっとも 少しも 断然 さらに さすが めちゃ むちゃくちゃ 相当 だいぶ 何より 心から 一切 絶対 絶対に まるで 到底 二度と 断トツ ひどく やけに ずっと 何度も 毎回 いつも 常に 完全 完全に 抜群 最高 格段 格段に 異常 異常に 無駄に どうしても 一向に いちども 一度も'.split(
     ' ',
   ),
 );
 const weak = new Set(
-  '少し すこし ちょっと やや 若干 多少 少々 ちょい 微妙に そこそこ まあまあ わりと 割と 比較的 ある程度'.split(' '),
+  '少し すこし ちょっと やや 若干 多少 少々 ちょい 微妙に そこそこ まあまあ まぁまぁ わりと 割と 割に 比較的 ある程度 なんとなく 何となく どちらか それなり いくらか いささか あまり あんまり そんなに それほど さほど'.split(
+    ' ',
+  ),
 );
 
-/** Factor of the degree words right before token `first`: 1.3 for とても, 0.6 for 少し, 1 without any. */
-export function intensityBefore(tokens: readonly Token[], first: number): number {
-  for (let index = first - 1; index >= Math.max(0, first - 2); index -= 1) {
+/** Degree of the words right before token `first`: strong for とても, weak for 少し. */
+export function intensityBefore(tokens: readonly Token[], first: number): Opinion['intensity'] {
+  for (let index = first - 1; index >= Math.max(0, first - 3); index -= 1) {
     const token = tokens[index];
     if (token === undefined || token.partOfSpeech === '記号') break;
-    if (strong.has(token.surface)) return 1.3;
-    if (weak.has(token.surface)) return 0.6;
+    if (strong.has(token.surface)) return 'strong';
+    if (weak.has(token.surface)) return 'weak';
   }
-  return 1;
+  return 'normal';
 }
+
+/** What a degree makes of a polarity. */
+export const intensityFactor: Readonly<Record<Opinion['intensity'], number>> = { weak: 0.6, normal: 1, strong: 1.3 };

@@ -1,6 +1,8 @@
-import type { AnalyzedText, SentenceAnalysis } from '../domain/analysis.ts';
+import type { AnalyzedText, Opinion, SentenceAnalysis } from '../domain/analysis.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
+import { judge } from './judged.ts';
 import type { Lexicon } from './lexicon.ts';
+import { toOpinions } from './opinions.ts';
 import type { PreparedText } from './prepared-text.ts';
 import { rollUp } from './roll-up.ts';
 import { rollUpByModel } from './roll-up-by-model.ts';
@@ -33,10 +35,18 @@ export function finishAnalysis(
     throw new Error(`${scores.sentences.length} scores for ${prepared.sentences.length} sentences`);
   }
   const truncated = scores?.sentences.some((score) => score.truncated) ?? false;
+  const opinions: Opinion[] = [];
   const sentences = prepared.sentences.map((sentence, index): SentenceAnalysis => {
     const score = scores?.sentences[index];
-    if (scores === undefined || score === undefined) return readByRules(sentence, assets);
-    return readByModel(sentence, score, scores.decision.thresholds, assets);
+    const judged = judge(sentence.tokens, assets.lexicon);
+    const byRules = () => readByRules(sentence, judged, assets.taxonomy);
+    const read =
+      scores === undefined || score === undefined
+        ? byRules()
+        : readByModel(sentence, score, scores.decision.thresholds, assets.taxonomy, byRules);
+    const model = score?.sentiment === undefined ? undefined : read.sentiment;
+    opinions.push(...toOpinions(sentence, judged.judgements, assets.lexicon.synonyms, model));
+    return read;
   });
   if (status !== 'analyzed' || sentences.length === 0) {
     const reason = statusReason !== undefined && { statusReason };
@@ -47,7 +57,7 @@ export function finishAnalysis(
     const spam = { status: 'spam', statusReason: 'model' } as const;
     return { analysis: { ...spam, language, ...unlabelled, flags: layers.flags }, truncated };
   }
-  return { analysis: { status, language, ...layers, sentences }, truncated };
+  return { analysis: { status, language, ...layers, opinions, sentences }, truncated };
 }
 
-const unlabelled = { topics: [], intents: [], sentences: [] };
+const unlabelled = { topics: [], intents: [], opinions: [], sentences: [] };

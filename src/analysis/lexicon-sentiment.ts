@@ -1,10 +1,10 @@
 import type { SentimentScore } from '../domain/analysis.ts';
+import { isBareNegation, readForm } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
 import { isContrast } from './contrast.ts';
-import { intensityBefore } from './degree.ts';
-import type { Lexicon } from './lexicon.ts';
-import { isImperative, isQuestion, isRequest, isWish } from './mood.ts';
-import { isBareNegation, negationAfter } from './negation.ts';
+import { intensityBefore, intensityFactor } from './degree.ts';
+import type { JudgedSentence } from './judged.ts';
+import { polarityOf } from './lexicon.ts';
 import { rounded } from './rounded.ts';
 
 /** An evaluative expression at the tokens `[first, end)`, its polarity as the sentence means it. */
@@ -17,60 +17,34 @@ export interface PolarExpression {
 
 /** A plain negation tells of something that is missing or does not work: 届か|ない, 出|ませ|ん. */
 const bareNegation = -0.35;
-/** What is asked or quoted is rarely the verdict: 高い|です|か, 「安い」と言われた. */
-const askedOrQuoted = 0.2;
 
-/** Finds the evaluative expressions of a sentence. */
-export function findPolarExpressions(tokens: readonly Token[], lexicon: Lexicon): PolarExpression[] {
-  const damped = dampedTokens(tokens);
-  const found: PolarExpression[] = [];
-  let done = 0;
-  for (const { first, end, values } of lexicon.matcher.find(tokens)) {
-    found.push(...bareNegations(tokens, done, first, damped));
-    const negation = negationAfter(tokens, end);
-    const polarity = contextual(tokens, first, end, values[0] ?? 0, negation.negated);
-    if (polarity !== 0) found.push({ first, end, polarity: polarity * (damped(first) ? askedOrQuoted : 1) });
-    done = negation.end;
-  }
-  found.push(...bareNegations(tokens, done, tokens.length, damped));
-  return found;
-}
-
-function contextual(tokens: readonly Token[], first: number, end: number, given: number, negated: boolean): number {
-  if (isImperative(tokens, end)) return 0;
-  // Not bad is a mild praise; not good is a complaint.
-  const turned = negated ? given * (given > 0 ? -0.8 : -0.5) : given;
-  // What is wished for is not there: no praise.
-  if (turned > 0 && isWish(tokens, first, end)) return 0;
-  return Math.max(-1, Math.min(1, turned * intensityBefore(tokens, first)));
-}
-
-function bareNegations(
+/** What colours a sentence: its judgements, cues such as emoji, and negations that nothing else accounts for. */
+export function findPolarExpressions(
   tokens: readonly Token[],
-  from: number,
-  to: number,
-  damped: (index: number) => boolean,
+  { judgements, cues }: JudgedSentence,
 ): PolarExpression[] {
   const found: PolarExpression[] = [];
-  for (let index = Math.max(1, from); index < to; index += 1) {
-    if (!isBareNegation(tokens, index)) continue;
-    found.push({ first: index, end: index + 1, polarity: bareNegation * (damped(index) ? askedOrQuoted : 1) });
+  const taken = new Set<number>();
+  for (const { expression, polarity, intensity } of judgements) {
+    const { first, end, form } = expression;
+    if (taken.has(first)) continue;
+    for (let index = first; index < Math.max(end, form.end); index += 1) taken.add(index);
+    const strength = Math.max(-1, Math.min(1, polarity * intensityFactor[intensity]));
+    if (strength !== 0) found.push({ first, end, polarity: strength });
   }
-  return found;
-}
-
-function dampedTokens(tokens: readonly Token[]): (index: number) => boolean {
-  if (isQuestion(tokens) || isRequest(tokens)) return () => true;
-  const quoted = new Set<number>();
-  let opened = -1;
-  for (const [index, { surface }] of tokens.entries()) {
-    if (surface === '「') opened = index;
-    if (surface === '」' && opened >= 0) {
-      for (let inside = opened; inside < index; inside += 1) quoted.add(inside);
-      opened = -1;
-    }
+  for (const { first, end, values } of cues) {
+    const form = readForm(tokens, end);
+    const [entry] = values;
+    if (entry === undefined || taken.has(first) || form.modality === 'wished') continue;
+    for (let index = end; index < form.end; index += 1) taken.add(index);
+    const strength = polarityOf(entry, form.holds) * intensityFactor[intensityBefore(tokens, first)];
+    found.push({ first, end, polarity: Math.max(-1, Math.min(1, strength)) });
   }
-  return (index) => quoted.has(index);
+  for (const index of tokens.keys()) {
+    if (taken.has(index) || !isBareNegation(tokens, index)) continue;
+    found.push({ first: index, end: index + 1, polarity: bareNegation });
+  }
+  return found.sort((a, b) => a.first - b.first);
 }
 
 /** Share of the weaker side from which on a sentence is both; without a contrasting word it takes an even balance. */

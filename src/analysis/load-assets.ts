@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../runtime/package-root.ts';
 import { loadTokenizer } from '../text/tokenizer.ts';
+import { parseSynonyms } from './canonical.ts';
 import type { EnrichmentAssets } from './enrichment.ts';
 import { type Lexicon, parseLexicon } from './lexicon.ts';
 import { parseTaxonomy, type Taxonomy } from './taxonomy.ts';
@@ -13,7 +14,8 @@ export function loadTaxonomy(models = join(packageRoot(), 'models')): Taxonomy {
 
 /** Reads the lexicon of a models/ folder, koe's own unless told; throws an Error that names the file and the line. */
 export function loadLexicon(models = join(packageRoot(), 'models')): Lexicon {
-  return read(join(models, 'lexicon/polarity.tsv'), parseLexicon);
+  const synonyms = read(join(models, 'lexicon/synonyms.tsv'), parseSynonyms);
+  return read(join(models, 'lexicon/polarity.tsv'), (tsv) => parseLexicon(tsv, synonyms));
 }
 
 /** Loads all that analysis needs besides the model: about a second and 300 MB, once per thread. */

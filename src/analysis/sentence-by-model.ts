@@ -1,10 +1,8 @@
 import type { SentenceAnalysis, SentimentScore, TopicMention } from '../domain/analysis.ts';
 import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
-import type { Lexicon } from './lexicon.ts';
 import { mostProbable } from './most-probable.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import { rounded } from './rounded.ts';
-import { readByRules } from './sentence-by-rules.ts';
 import type { SentenceScores, Thresholds } from './sentence-scores.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { spanOf } from './token-span.ts';
@@ -13,14 +11,16 @@ import { findTopicKeywords } from './topic-keywords.ts';
 /**
  * What the model says of a sentence, with the words that name each topic from the taxonomy. What the model does not
  * judge is read by rules.
+ *
+ * @param byRules what the rules say of the sentence
  */
 export function readByModel(
   sentence: PreparedSentence,
   { sentiment, topics, polarities, intents, emotion, flags }: SentenceScores,
   thresholds: Thresholds,
-  assets: { readonly lexicon: Lexicon; readonly taxonomy: Taxonomy },
+  taxonomy: Taxonomy,
+  byRules: () => SentenceAnalysis,
 ): SentenceAnalysis {
-  const byRules = () => readByRules(sentence, assets);
   const spans = [sentence.span];
   const felt = emotion && mostProbable(['none', ...emotionIds] as const, emotion);
   return {
@@ -28,7 +28,7 @@ export function readByModel(
     sentiment: sentiment ? readSentiment(sentiment) : byRules().sentiment,
     topics:
       topics && polarities
-        ? readTopics(sentence, { topics, polarities }, thresholds.topics, assets.taxonomy)
+        ? readTopics(sentence, { topics, polarities }, thresholds.topics, taxonomy)
         : byRules().topics,
     intents: intents
       ? intentIds

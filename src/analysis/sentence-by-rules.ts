@@ -1,7 +1,7 @@
 import type { SentenceAnalysis, TopicMention } from '../domain/analysis.ts';
 import { type Polarity, topicIds } from '../domain/labels.ts';
 import { findIntents } from './intent-rules.ts';
-import type { Lexicon } from './lexicon.ts';
+import type { JudgedSentence } from './judged.ts';
 import { findPolarExpressions, lexiconSentiment, type PolarExpression } from './lexicon-sentiment.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import type { Taxonomy } from './taxonomy.ts';
@@ -12,12 +12,9 @@ import { findTopicKeywords, type TopicKeyword } from './topic-keywords.ts';
 const keywordConfidence = 0.5;
 
 /** What the lexicon and the keyword rules say of a sentence, for when no model is there: no emotion, no flags. */
-export function readByRules(
-  sentence: PreparedSentence,
-  { lexicon, taxonomy }: { lexicon: Lexicon; taxonomy: Taxonomy },
-): SentenceAnalysis {
+export function readByRules(sentence: PreparedSentence, judged: JudgedSentence, taxonomy: Taxonomy): SentenceAnalysis {
   const { tokens } = sentence;
-  const expressions = findPolarExpressions(tokens, lexicon);
+  const expressions = findPolarExpressions(tokens, judged);
   const sentiment = lexiconSentiment(tokens, expressions);
   const intents = findIntents(sentence.normalized, sentiment);
   return {

@@ -37,6 +37,27 @@ export const flagSchema = z.strictObject({
   spans: z.array(spanSchema).optional(),
 });
 
+const spanned = z.strictObject({
+  surface: z.string().describe("The customer's own words at the span."),
+  lemma: z.string().describe('Dictionary form.'),
+  span: spanSchema,
+});
+
+/** One judgement of one thing: 係り受け pair of target and expression. */
+export const opinionSchema = z.strictObject({
+  target: spanned.optional().describe('What is judged; absent where the sentence does not name it.'),
+  expression: spanned,
+  polarity: z.enum(polarities).describe('What is meant: negation and wishes are accounted for.'),
+  negated: z.boolean().describe('Whether the words deny the expression: 早くはない.'),
+  intensity: z.enum(['weak', 'normal', 'strong']),
+  tense: z.enum(['past', 'present']),
+  modality: z
+    .enum(['stated', 'wished', 'conditional', 'questioned'])
+    .describe('Whether it is said to be so, wished for, supposed or asked.'),
+  by: z.enum(['lexicon', 'model']).describe('Which of them decided the polarity.'),
+  key: z.string().describe('Canonical `target:expression:sign`, by which opinions are counted.'),
+});
+
 /** One sentence of the text with everything that was read from it alone. */
 export const sentenceAnalysisSchema = z.strictObject({
   span: spanSchema,
@@ -75,6 +96,7 @@ export const textAnalysisSchema = z.strictObject({
   intents: z.array(intentSchema),
   emotion: emotionSchema.optional(),
   flags: z.array(flagSchema),
+  opinions: z.array(opinionSchema).describe('In the order of their expressions.'),
   sentences: z.array(sentenceAnalysisSchema),
 });
 
@@ -83,6 +105,7 @@ export type TopicMention = z.infer<typeof topicMentionSchema>;
 export type IntentScore = z.infer<typeof intentSchema>;
 export type EmotionScore = z.infer<typeof emotionSchema>;
 export type FlagScore = z.infer<typeof flagSchema>;
+export type Opinion = z.infer<typeof opinionSchema>;
 export type SentenceAnalysis = z.infer<typeof sentenceAnalysisSchema>;
 export type TextAnalysis = z.infer<typeof textAnalysisSchema>;
 

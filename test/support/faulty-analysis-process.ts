@@ -18,7 +18,7 @@ function analyze(text: string): TextResult {
   if (text.includes('[throw]')) throw new Error('thrown in the process');
   if (text.includes('[out of memory]')) fillMemory();
   if (text.includes('[defect]')) return { failure: 'defect', detail: 'a step threw' };
-  const empty = { topics: [], intents: [], flags: [], sentences: [] };
+  const empty = { topics: [], intents: [], flags: [], opinions: [], sentences: [] };
   return {
     analysis: { status: 'analyzed', language: { code: text, confidence: 1 }, ...empty },
     truncated: false,

@@ -17,6 +17,7 @@ export function enrichedRecord(changes: Partial<EnrichedRecord> = {}): EnrichedR
     topics: [topic('quality', 'negative')],
     intents: [],
     flags: [],
+    opinions: [],
     sentences: [],
     personalData: {},
     provenance: { model: 'none', taxonomy: '1', lexicon: '1', dictionary: 'd', pipeline: '0', truncated: false },

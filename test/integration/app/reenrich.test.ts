@@ -51,6 +51,7 @@ const fresh: AnalyzedText = {
     topics: [topic('delivery', 'positive')],
     intents: [],
     flags: [],
+    opinions: [],
     sentences: [],
   },
 };

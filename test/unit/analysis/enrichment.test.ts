@@ -83,6 +83,7 @@ describe('what is analysed', () => {
         topics: [],
         intents: [],
         flags: [],
+        opinions: [],
         sentences: [],
       });
   });
@@ -157,7 +158,14 @@ describe('with a model', () => {
   test('spam is what is spam in every sentence; it keeps flags and no other label', () => {
     const spam = scoresOf({ flags: { spam: 0.95 }, topics: { price: 0.9 } });
     const { analysis } = analyze('副業で月収百万。今すぐ登録。', [spam, spam]);
-    expect(analysis).toMatchObject({ status: 'spam', topics: [], intents: [], sentences: [], flags: [{ id: 'spam' }] });
+    expect(analysis).toMatchObject({
+      status: 'spam',
+      topics: [],
+      intents: [],
+      opinions: [],
+      sentences: [],
+      flags: [{ id: 'spam' }],
+    });
     expect(analysis.sentiment).toBeUndefined();
     expect(analyze('副業で月収百万。対応が遅い。', [spam, scoresOf({})]).analysis.status).toBe('analyzed');
   });

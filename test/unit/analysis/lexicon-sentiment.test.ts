@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { judge } from '../../../src/analysis/judged.ts';
 import { findPolarExpressions, lexiconSentiment } from '../../../src/analysis/lexicon-sentiment.ts';
 import { loadLexicon } from '../../../src/analysis/load-assets.ts';
 import { alignText } from '../../../src/text/aligned-text.ts';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 
 function sentimentOf(text: string) {
   const tokens = tokenizer.tokenize(alignText(text).normalized);
-  return lexiconSentiment(tokens, findPolarExpressions(tokens, lexicon));
+  return lexiconSentiment(tokens, findPolarExpressions(tokens, judge(tokens, lexicon)));
 }
 
 describe.each([
@@ -90,7 +91,7 @@ test('two negations cancel out', () => {
 
 test('an expression is found at the words that carry it', () => {
   const tokens = tokenizer.tokenize('店員の気が利いている');
-  const [expression] = findPolarExpressions(tokens, lexicon);
+  const [expression] = findPolarExpressions(tokens, judge(tokens, lexicon));
   const words = tokens.slice(expression?.first, expression?.end).map((token) => token.surface);
   expect(words.join('')).toMatch(/^気が利い/);
 });

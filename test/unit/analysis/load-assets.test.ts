@@ -20,10 +20,11 @@ test('a broken taxonomy is told by file and field', () => {
 });
 
 test('a broken lexicon is told by file and line', () => {
+  writeFileSync(join(models, 'lexicon/synonyms.tsv'), '# version: 1\n');
   writeFileSync(join(models, 'lexicon/polarity.tsv'), '# version: 1\n良い\tとても\n');
   expect(() => loadLexicon(models)).toThrow(/polarity\.tsv: line 2/);
 });
 
 test('a missing file is told by name', () => {
-  expect(() => loadLexicon(join(models, 'absent'))).toThrow(/absent.*polarity\.tsv/);
+  expect(() => loadLexicon(join(models, 'absent'))).toThrow(/absent.*synonyms\.tsv/);
 });

@@ -22,8 +22,8 @@ const matcher = new PhraseMatcher([
 test('the longest phrase wins, its last word in any form', () => {
   const tokens = tokensOf(['気'], ['が'], ['利い', '利く', '動詞'], ['た'], ['気']);
   expect(matcher.find(tokens)).toEqual([
-    { first: 0, end: 3, values: ['thoughtful'] },
-    { first: 4, end: 5, values: ['spirit'] },
+    { first: 0, end: 3, text: '気が利く', values: ['thoughtful'] },
+    { first: 4, end: 5, text: '気', values: ['spirit'] },
   ]);
 });
 
@@ -37,5 +37,5 @@ test('a part of speech is demanded where it is given', () => {
 });
 
 test('one phrase may have several values', () => {
-  expect(matcher.find(tokensOf(['返品']))).toEqual([{ first: 0, end: 1, values: ['return', 'shipping'] }]);
+  expect(matcher.find(tokensOf(['返品']))).toEqual([{ first: 0, end: 1, text: '返品', values: ['return', 'shipping'] }]);
 });

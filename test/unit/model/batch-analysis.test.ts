@@ -28,7 +28,7 @@ const steps = {
     if (prepared.sentences[0]?.text === 'unfinishable') throw new Error('no such topic');
     const said = scores === undefined ? null : [scores.sentences, scores.passages];
     const code = JSON.stringify([prepared.sentences.map(({ text }) => text), said]);
-    const empty = { topics: [], intents: [], flags: [], sentences: [] };
+    const empty = { topics: [], intents: [], flags: [], opinions: [], sentences: [] };
     return { analysis: { status: 'analyzed' as const, language: { code, confidence: 1 }, ...empty }, truncated: false };
   },
 };

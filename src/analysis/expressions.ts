@@ -1,0 +1,237 @@
+import { easeEnd, isEasy } from '../text/ease.ts';
+import { continuedForm, deniedForm } from '../text/inflection.ts';
+import { isNegator, type PredicateForm, readForm } from '../text/predicate-form.ts';
+import type { Token } from '../text/tokenizer.ts';
+import type { Lexicon, LexiconEntry } from './lexicon.ts';
+import type { PhraseMatch } from './phrase-matcher.ts';
+import { readStructure, type SentenceStructure } from './sentence-structure.ts';
+
+/** Words that judge something, where they stand in a sentence. */
+export interface Expression {
+  /** Its words are the tokens `[first, end)`. */
+  readonly first: number;
+  readonly end: number;
+  /** The phrase that holds its last word. */
+  readonly phrase: number;
+  /** Dictionary form: 見にくい, 高すぎる. */
+  readonly lemma: string;
+  /** What it is counted by: 高い of 高すぎる. */
+  readonly base: string;
+  /** The same denied: 高くない. */
+  readonly deniedBase: string;
+  readonly form: PredicateForm;
+  /** What the lexicon says, if it holds the expression. */
+  readonly entries: readonly LexiconEntry[];
+  /** Polarity by how it is built, where the lexicon does not tell: 〜にくい, 〜すぎる, 〜てくれない. */
+  readonly built?: number;
+}
+
+/** The expressions and cues of a sentence, in order, with its structure. */
+export interface ReadSentence {
+  readonly structure: SentenceStructure;
+  readonly expressions: readonly Expression[];
+  readonly cues: readonly PhraseMatch<LexiconEntry>[];
+}
+
+/** Finds what judges something in a sentence. Time is linear in its length. */
+export function readExpressions(tokens: readonly Token[], { matcher }: Lexicon): ReadSentence {
+  const matches: PhraseMatch<LexiconEntry>[] = [];
+  const cues: PhraseMatch<LexiconEntry>[] = [];
+  const starts = new Set<number>();
+  for (const match of matcher.find(tokens)) {
+    if (match.values.every(({ cue }) => cue)) cues.push(match);
+    else if (!isPartOfNoun(tokens, match)) {
+      matches.push(match);
+      if (/^(?:名詞|接頭詞)$/.test(tokens[match.first]?.partOfSpeech ?? '')) starts.add(match.first);
+    }
+  }
+  const structure = readStructure(tokens, starts);
+  const taken = new Set<number>();
+  const expressions = matches.map((match) => {
+    const expression = fromMatch(structure, match);
+    for (let index = expression.first; index < expression.form.wordEnd; index += 1) taken.add(index);
+    return expression;
+  });
+  for (const phrase of structure.phrases.keys()) {
+    const expression = builtExpression(structure, phrase, taken);
+    if (expression !== undefined) expressions.push(expression);
+  }
+  return { structure, cues, expressions: expressions.sort((a, b) => a.first - b.first) };
+}
+
+/** 満足|度 and 最高|品質 judge nothing by themselves, nor does the 速 of 速さ. */
+function isPartOfNoun(tokens: readonly Token[], { first, end }: PhraseMatch<unknown>): boolean {
+  const last = tokens[end - 1];
+  const next = tokens[end];
+  const before = tokens[first - 1];
+  if (before?.partOfSpeech === '接頭詞' && /^[不無非未]$/.test(before.surface)) return true;
+  if (last === undefined || next?.partOfSpeech !== '名詞') return false;
+  if (last.partOfSpeech === '形容詞' && last.conjugation === 'ガル接続') return next.surface === 'さ';
+  if (last.partOfSpeech !== '名詞' || next.detail === '非自立' || next.detail === '副詞可能') return false;
+  return next.detail !== '接尾' || !/^(?:そう|すぎ|過ぎ|気味|げ|っぽい)$/.test(next.surface);
+}
+
+function fromMatch(structure: SentenceStructure, match: PhraseMatch<LexiconEntry>): Expression {
+  const { tokens } = structure;
+  const ease = easeEnd(tokens, match.end);
+  const entries = match.values;
+  if (ease !== undefined) return withEase(structure, match.first, ease, entries);
+  const form = readForm(tokens, match.end);
+  const last = tokens[match.end - 1];
+  const phrase = structure.phraseOf[match.end - 1] ?? 0;
+  if (form.excessive && last !== undefined) {
+    const stem = match.text.slice(0, match.text.length - last.lemma.length) + continuedForm(last);
+    const praise = entries.find(({ of, polarity }) => of === undefined && polarity >= 0.5)?.polarity;
+    return {
+      ...{ first: match.first, end: match.end, phrase, form, entries: [] },
+      ...{ lemma: `${stem}すぎる`, base: match.text, deniedBase: `${stem}すぎない` },
+      built: praise ?? -0.6,
+    };
+  }
+  const deniedBase = denied(match.text, last);
+  return { first: match.first, end: match.end, phrase, form, entries, lemma: match.text, base: match.text, deniedBase };
+}
+
+function denied(text: string, last: Token | undefined): string {
+  if (last === undefined || !text.endsWith(last.lemma)) return `${text}ではない`;
+  return text.slice(0, text.length - last.lemma.length) + deniedForm(last);
+}
+
+function withEase(
+  structure: SentenceStructure,
+  first: number,
+  end: number,
+  entries: readonly LexiconEntry[],
+): Expression {
+  const { tokens } = structure;
+  const ease = tokens[end - 1];
+  const stem = tokens.slice(first, end - 1);
+  const lemma = stem.map(({ surface }) => surface).join('') + (ease?.lemma ?? '');
+  const bad = entries.some(({ polarity, of }) => polarity < 0 && of === undefined);
+  const good = isEasy(lemma) !== bad;
+  return {
+    ...{ first, end, phrase: structure.phraseOf[end - 1] ?? 0, form: readForm(tokens, end), entries: [] },
+    ...{ lemma, base: lemma, deniedBase: denied(lemma, ease) },
+    built: good ? 0.6 : -0.6,
+  };
+}
+
+/** Made sentences ago by somebody unwilling: 待た|さ|れる, 電話|さ|せ|られる. */
+const unwilling = /[わかがさたなばまら]す$/;
+const willing = /^(?:動かす|驚かす|生かす|活かす|減らす|知らす|済ます)$/;
+
+/** An expression that the lexicon does not hold but whose form judges. */
+function builtExpression(
+  structure: SentenceStructure,
+  phrase: number,
+  taken: ReadonlySet<number>,
+): Expression | undefined {
+  const { tokens, phrases } = structure;
+  const { first, contentEnd, kind, form } = phrases[phrase] ?? {};
+  if (first === undefined || contentEnd === undefined || form === undefined || taken.has(contentEnd - 1)) {
+    return undefined;
+  }
+  const ease = easeEnd(tokens, contentEnd);
+  if (ease !== undefined) return withEase(structure, first, ease, []);
+  const built = polarityByForm(structure, phrase, form);
+  if (built === undefined) return undefined;
+  const words = tokens.slice(first, contentEnd);
+  const last = words.at(-1);
+  if (last === undefined) return undefined;
+  const prefix = words
+    .slice(0, -1)
+    .map(({ surface }) => surface)
+    .join('');
+  const able =
+    kind === 'verb' && last.partOfSpeech === '名詞' && /^(?:できる|出来る)$/.test(tokens[contentEnd]?.lemma ?? '');
+  const plain = able ? `${prefix}${last.surface}できる` : prefix + spoken(last, tokens[contentEnd]);
+  const lemma = form.excessive ? `${prefix}${continuedForm(last)}すぎる` : plain;
+  return {
+    ...{ first, end: contentEnd, phrase, form, entries: [], lemma, base: prefix + last.lemma },
+    deniedBase: able ? `${prefix}${last.surface}できない` : prefix + deniedVerb(last, tokens[contentEnd]),
+    built,
+    ...(able && { base: plain }),
+  };
+}
+
+/** Dictionary form with the voice that makes another word of it: 食べ|られる, 並ば|さ|れる. */
+function spoken(last: Token, next: Token | undefined): string {
+  if (next?.lemma === 'られる') return continuedForm(last) + next.lemma;
+  if (next?.lemma === 'れる' && unwilling.test(last.lemma)) return `${last.lemma.slice(0, -1)}される`;
+  return last.lemma;
+}
+
+function deniedVerb(last: Token, next: Token | undefined): string {
+  if (next?.lemma === 'られる') return `${continuedForm(last)}られない`;
+  return last.partOfSpeech === '名詞' ? `${last.lemma}しない` : deniedForm(last);
+}
+
+function polarityByForm(structure: SentenceStructure, phrase: number, form: PredicateForm): number | undefined {
+  const { tokens, phrases } = structure;
+  const { contentEnd, kind } = phrases[phrase] ?? {};
+  if (contentEnd === undefined) return undefined;
+  const last = tokens[contentEnd - 1];
+  const next = tokens[contentEnd];
+  if (last === undefined) return undefined;
+  if (form.excessive) return -0.6;
+  if (kind === 'adjective' && isNegator(last)) return absence(structure, phrase);
+  if (kind !== 'verb') return undefined;
+  if (form.passive && form.causative) return -0.5;
+  if (form.passive && unwilling.test(last.lemma) && !willing.test(last.lemma) && next?.lemma === 'れる') return -0.5;
+  if (last.lemma === 'ある' || last.lemma === 'ござる') return form.negated ? absence(structure, phrase) : undefined;
+  if (isReturn(structure, phrase, form)) return 0.7;
+  if (isFarewell(structure, phrase, form)) return -0.9;
+  if (form.favour) return form.modality === 'stated' || form.negated ? (form.holds ? 0.45 : -0.6) : undefined;
+  const able = /^(?:できる|出来る)$/.test(next?.lemma ?? '') || next?.lemma === 'られる';
+  if (form.negated && (able || form.passive)) return -0.6;
+  return undefined;
+}
+
+const nothingMissed =
+  /^(?:こと|必要|つもり|時間|予定|興味|経験|覚え|記憶|用事|意図|特|他|以外|気|訳|わけ|何|なに|はず|最近|今|例外|関係|文字|暇|差|今後)$/;
+
+/** ある and ない: what is not there is missed, unless it is nothing one would miss. */
+function absence({ tokens, phrases, dependents }: SentenceStructure, phrase: number): number | undefined {
+  const missed = dependents[phrase]?.some((each) => {
+    const noun = phrases[each];
+    if (noun?.kind !== 'noun' || !['subject', 'topic', 'also', 'bare', 'possessive'].includes(noun.role)) return false;
+    const last = tokens[noun.contentEnd - 1];
+    return (
+      last !== undefined && !nothingMissed.test(last.lemma) && last.detail !== '代名詞' && last.detail !== '副詞可能'
+    );
+  });
+  return missed ? -0.5 : undefined;
+}
+
+const custom =
+  /^(?:利用|使う|行く|来る|買う|購入|注文|頼む|泊まる|宿泊|食べる|飲む|伺う|訪れる|訪問|お願い|通う|リピート|リピ|続ける|継続|寄る|予約|参加|遊ぶ|乗る|着る|契約|来店|来訪|来館|お世話|立ち寄る|使わせる|見る|観る|選ぶ|申し込む|応援|相談|指名|食す|味わう|うかがう|お邪魔|購読|視聴)$/;
+const again = /^(?:また|ぜひ|是非|次も|今後|これから|再び|何度|絶対|必ず|ずっと|次回|一生|再度|もう一度)$/;
+const never = /^(?:二度と|もう|一生|絶対|絶対に|金輪際|今後|二度|もはや)$/;
+
+/** また利用したい, 今後も使います. */
+function isReturn(structure: SentenceStructure, phrase: number, form: PredicateForm): boolean {
+  if (form.negated || form.tense === 'past' || form.favour) return false;
+  const verb = structure.phrases[phrase];
+  const last = structure.tokens[(verb?.contentEnd ?? 0) - 1];
+  if (verb === undefined || last === undefined || !custom.test(last.lemma)) return false;
+  if (form.modality !== 'wished' && verb.role !== 'clause') return false;
+  return nearAdverb(structure, phrase, again);
+}
+
+/** もう買いません, 二度と行かない. */
+function isFarewell(structure: SentenceStructure, phrase: number, form: PredicateForm): boolean {
+  if (!form.negated || form.modality !== 'stated') return false;
+  const verb = structure.phrases[phrase];
+  const last = structure.tokens[(verb?.contentEnd ?? 0) - 1];
+  if (verb === undefined || last === undefined || !custom.test(last.lemma)) return false;
+  return nearAdverb(structure, phrase, never);
+}
+
+function nearAdverb({ tokens, phrases }: SentenceStructure, phrase: number, words: RegExp): boolean {
+  for (let index = phrase - 1; index >= Math.max(0, phrase - 3); index -= 1) {
+    const each = phrases[index];
+    if (each === undefined || (each.role === 'clause' && each.form !== undefined)) return false;
+    if (words.test(tokens[each.first]?.lemma ?? '')) return true;
+  }
+  return false;
+}

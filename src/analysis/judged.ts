@@ -1,0 +1,185 @@
+import type { Opinion } from '../domain/analysis.ts';
+import { tellsEase } from '../text/ease.ts';
+import type { PredicateForm } from '../text/predicate-form.ts';
+import type { Token } from '../text/tokenizer.ts';
+import { canonicalTarget } from './canonical.ts';
+import { intensityBefore } from './degree.ts';
+import { type Expression, type ReadSentence, readExpressions } from './expressions.ts';
+import { entryFor, type Lexicon, type LexiconEntry, polarityOf } from './lexicon.ts';
+import { findTargets, type Target } from './opinion-targets.ts';
+import type { PhraseMatch } from './phrase-matcher.ts';
+
+/** An expression with what it judges and how. */
+export interface Judgement {
+  readonly expression: Expression;
+  readonly target: Target | undefined;
+  /** Form of the expression, or of the verb that it is an adverb of. */
+  readonly form: PredicateForm;
+  readonly intensity: Opinion['intensity'];
+  /** From -1 to 1, as far as lexicon and form tell; 0 for what is only wished, supposed or asked. */
+  readonly polarity: number;
+  /** Whether anything judges at all: a wish for 大きい画面 does, 大きい画面 does not. */
+  readonly evaluates: boolean;
+}
+
+/** The judgements and cues of a sentence. */
+export interface JudgedSentence {
+  readonly judgements: readonly Judgement[];
+  readonly cues: readonly PhraseMatch<LexiconEntry>[];
+}
+
+/** What a sentence judges, by lexicon and grammar alone. Time is linear in its length. */
+export function judge(tokens: readonly Token[], lexicon: Lexicon): JudgedSentence {
+  const read = readExpressions(tokens, lexicon);
+  const quoted = quotedTokens(tokens);
+  const targets = findTargets(read.structure, read.expressions);
+  const judgements = read.expressions.flatMap((expression, index) => {
+    if (quoted.has(expression.first) || expression.form.reported) return [];
+    if (isOnlyNamed(read, expression, index) || grantsWish(read, expression)) return [];
+    const form = formOf(read, expression);
+    const found: readonly (Target | undefined)[] = targets[index]?.length ? (targets[index] ?? []) : [undefined];
+    return found.map((target): Judgement => toJudgement(tokens, expression, target, form, lexicon));
+  });
+  return { judgements, cues: read.cues };
+}
+
+function toJudgement(
+  tokens: readonly Token[],
+  expression: Expression,
+  target: Target | undefined,
+  form: PredicateForm,
+  lexicon: Lexicon,
+): Judgement {
+  const names = target === undefined ? [] : [target.lemma, canonicalTarget(target.lemma, lexicon.synonyms)];
+  const entry = entryFor(expression.entries, names);
+  const value = polarityIn(expression, form, entry, target, lexicon);
+  const hypothetical = form.modality !== 'stated' && !form.asserts && !isContrary(form);
+  const before = intensityBefore(tokens, expression.first);
+  const intensity = form.excessive || form.emphatic ? 'strong' : before;
+  return {
+    ...{ expression, target, form, intensity },
+    polarity: hypothetical ? 0 : value,
+    evaluates: value !== 0 || (hypothetical && (expression.entries.length > 0 || expression.built !== undefined)),
+  };
+}
+
+/** 安ければいいのに tells what is the case. */
+function isContrary(form: PredicateForm): boolean {
+  return form.modality === 'wished' && form.holds === form.negated;
+}
+
+/** Nouns whose number or amount is told are good or bad by themselves: 間違いが多い, ストレスが少ない. */
+const amounts: Readonly<Record<string, number>> = {
+  多い: 1,
+  増える: 1,
+  少ない: -1,
+  減る: -1,
+};
+
+function polarityIn(
+  expression: Expression,
+  form: PredicateForm,
+  entry: LexiconEntry | undefined,
+  target: Target | undefined,
+  lexicon: Lexicon,
+): number {
+  const amount = amounts[expression.base];
+  if (amount !== undefined && target !== undefined) {
+    const noun = lexicon.polarityOfNoun(target.lemma);
+    if (noun !== 0) return Math.sign(noun) * amount * 0.5 * (form.holds ? 1 : -1);
+  }
+  if (entry !== undefined) {
+    const polarity = polarityOf(entry, form.holds);
+    const aspect = target?.aspect;
+    if (aspect === undefined || !entry.feeling || Math.abs(polarity) > 0.3) return polarity;
+    // Surprise is as good as what surprises: 値段の高さに驚いた.
+    const quality = entryFor(lexicon.entriesOf(aspect), target === undefined ? [] : [target.lemma]);
+    return quality === undefined ? polarity : quality.polarity;
+  }
+  // What is built for a form already tells of its negation: 読めない, 〜てくれない.
+  if (expression.built === undefined) return 0;
+  return isOfForm(expression) ? expression.built : expression.built * (form.holds ? 1 : -0.8);
+}
+
+/** Whether `built` is the polarity of the denied form itself, and not of a word that may be denied. */
+function isOfForm({ built, lemma, form }: Expression): boolean {
+  return built !== undefined && !form.excessive && !tellsEase(lemma);
+}
+
+/** An adverb is denied, wished and asked with its verb: 丁寧に対応してほしい. */
+function formOf({ structure, expressions }: ReadSentence, { phrase, form }: Expression): PredicateForm {
+  const { phrases, heads, tokens } = structure;
+  const head = phrases[heads[phrase] ?? -1];
+  if (form.joint === 'adverbial') return head?.form === undefined ? form : merged(form, head.form);
+  if (form.joint !== 'adnominal' && form.joint !== 'argument' && form.joint !== 'nominal') return form;
+  // 安いプランはありますか, 見やすい画面にしてほしい: the noun's verb wishes or asks.
+  const governor = form.joint === 'adnominal' ? phrases[heads[heads[phrase] ?? -1] ?? -1] : head;
+  const direct = form.joint === 'adnominal' ? head?.form : undefined;
+  for (const each of [direct, governor?.form]) {
+    if (each === undefined || each.modality === 'stated' || each.modality === 'conditional') continue;
+    const verb = governor === undefined ? undefined : tokens[governor.contentEnd - 1];
+    const judged = expressions.some(({ phrase: other }) => phrases[other] === governor);
+    if (each === direct || (verb !== undefined && carries.test(verb.lemma) && !judged)) {
+      return { ...form, modality: each.modality, holds: each.holds === each.negated ? !form.holds : form.holds };
+    }
+  }
+  return form;
+}
+
+const carries =
+  /^(?:する|なる|ある|いる|おる|ござる|出す|出る|作る|ほしい|欲しい|お願い|変更|変える|増やす|用意|提供|教える|探す|置く|入れる|希望|望む|できる)$/;
+
+function merged(form: PredicateForm, head: PredicateForm): PredicateForm {
+  const negated = form.negated !== head.negated;
+  return {
+    ...form,
+    negated,
+    holds: form.holds === head.holds,
+    tense: head.tense,
+    modality: form.modality === 'stated' ? head.modality : form.modality,
+    asserts: form.asserts || head.asserts,
+    reported: form.reported || head.reported,
+  };
+}
+
+/**
+ * A noun that only names what another expression judges (水漏れがひどい, 汚れが気になる) or that a verb looks after
+ * (問題を解決する) is no judgement of its own.
+ */
+function isOnlyNamed({ structure, expressions }: ReadSentence, expression: Expression, index: number): boolean {
+  const { phrases, heads, dependents } = structure;
+  const phrase = phrases[expression.phrase];
+  if (phrase === undefined || phrase.kind !== 'noun' || phrase.form !== undefined) return false;
+  if (expression.form.joint !== 'argument' && expression.form.joint !== 'adnominal') return false;
+  if (phrase.role === 'object' || phrase.role === 'oblique' || phrase.role === 'coordinate') return true;
+  if (phrase.role === 'possessive' && expression.entries.every(({ of }) => of === undefined)) {
+    return (dependents[expression.phrase] ?? []).some((each) => phrases[each]?.role === 'possessive');
+  }
+  const head = heads[expression.phrase] ?? -1;
+  return expressions.some((other, at) => at !== index && other.phrase === head);
+}
+
+/** The 嬉しい of 色を選べると嬉しい says nothing but that it is wished for. */
+function grantsWish({ structure }: ReadSentence, { phrase }: Expression): boolean {
+  return (structure.dependents[phrase] ?? []).some((each) => {
+    const form = structure.phrases[each]?.form;
+    return form?.joint === 'condition' && form.modality === 'wished';
+  });
+}
+
+/** Tokens within 「」 whose words somebody else said: 「安い」と言われた. */
+function quotedTokens(tokens: readonly Token[]): ReadonlySet<number> {
+  const quoted = new Set<number>();
+  let opened = -1;
+  for (const [index, { surface }] of tokens.entries()) {
+    if (surface === '「' || surface === '『') opened = index;
+    if ((surface === '」' || surface === '』') && opened >= 0) {
+      const next = tokens[index + 1]?.surface;
+      if (next === 'と' || next === 'って' || next === 'との' || next === 'という') {
+        for (let inside = opened; inside < index; inside += 1) quoted.add(inside);
+      }
+      opened = -1;
+    }
+  }
+  return quoted;
+}

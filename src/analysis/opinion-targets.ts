@@ -1,0 +1,256 @@
+import type { Bunsetsu } from '../text/bunsetsu.ts';
+import type { Expression } from './expressions.ts';
+import type { SentenceStructure } from './sentence-structure.ts';
+
+/** A noun that is judged: its tokens `[first, end)` and its dictionary form. */
+export interface Target {
+  readonly first: number;
+  readonly end: number;
+  readonly lemma: string;
+  /** The adjective of a noun in さ that the target is judged for: 高い of 値段の高さに驚いた. */
+  readonly aspect?: string;
+}
+
+/** Nouns that only stand for what is said of them, times, and people who judge rather than are judged. */
+const noTarget =
+  /^(?:の|ん|こと|もの|ところ|とこ|点|方|ほう|感じ|印象|気|気分|気持ち|思い|人|者|方々|時|とき|際|頃|ころ|場合|日|今|今回|前回|次回|最近|以前|昔|最初|最後|途中|前|後|上|中|内|うち|他|ほか|以外|一番|全部|全て|すべて|全体的|個人的|基本的|正直|結果|理由|原因|ため|為|わけ|訳|割|代わり|まま|通り|とおり|おかげ|つもり|予定|必要|次第|程度|くらい|ぐらい|以上|以下|何|何か|なに|どれ|どちら|みんな|皆|皆さん|皆様|誰|私|僕|俺|自分|わたし|わたくし|うち|うちの子|家族|夫|妻|嫁|旦那|主人|母|父|両親|子供|子ども|娘|息子|孫|祖母|祖父|姉|兄|妹|弟|友人|友達|知人|同僚|彼|彼女|これ|それ|あれ|ここ|そこ|あそこ|こちら|そちら|あちら|こっち|そっち|どこ|いつ|様|とても|毎日|毎回|毎月|毎年|一度|二度|一つ|二つ|ひとつ|ふたつ|一回|二回|個|回|年|月|週|時間帯|当日|翌日|昨日|今日|明日|朝|昼|夜|夕方|休日|平日|週末|お客様|お客さん|客|当方|こと自体|自体|反面|一方|目|側|度|面|限り|あたり|辺り|関係|意味|余地|状態|状況|別|普通|本当|実際|初めて|はじめて|久しぶり)$/;
+
+/**
+ * What each expression judges, as many lists as expressions: the noun it modifies, else the が, も, は or bare nouns of
+ * its clause, else に and を where the expression takes them, else what the clauses before it were about.
+ */
+export function findTargets(structure: SentenceStructure, expressions: readonly Expression[]): Target[][] {
+  return new TargetFinder(structure, expressions).all();
+}
+
+class TargetFinder {
+  readonly #structure: SentenceStructure;
+  readonly #expressions: readonly Expression[];
+  /** The last expression of each phrase. */
+  readonly #expressionOf = new Map<number, Expression>();
+  /** Subjects of clauses already asked for. */
+  readonly #subjects = new Map<number, readonly Target[]>();
+
+  constructor(structure: SentenceStructure, expressions: readonly Expression[]) {
+    this.#structure = structure;
+    this.#expressions = expressions;
+    for (const expression of expressions) this.#expressionOf.set(expression.phrase, expression);
+  }
+
+  all(): Target[][] {
+    return this.#expressions.map((expression) => unique(this.#targetsOf(expression)));
+  }
+
+  #targetsOf(expression: Expression): readonly Target[] {
+    const { phrases, heads } = this.#structure;
+    const phrase = phrases[expression.phrase];
+    if (phrase === undefined) return [];
+    if (phrase.role === 'adverb' && expression.form.joint === 'adverbial') return this.#ofAdverb(expression);
+    if (phrase.form === undefined && phrase.kind === 'noun') return this.#ofNoun(expression);
+    const own = this.#arguments(expression.phrase, ['subject', 'possessive'], expression);
+    if (own.length > 0) return own;
+    if (phrase.role === 'adnominal') {
+      const modified = this.#nounAt(heads[expression.phrase] ?? -1);
+      if (modified !== undefined) return [modified];
+    }
+    const others = this.#argumentsBySort(expression.phrase, expression);
+    if (others.length > 0) return others;
+    return phrase.role === 'adnominal' ? [] : this.#inherited(expression.phrase, expression);
+  }
+
+  /** も and bare nouns before は; に and を where the expression takes them. */
+  #argumentsBySort(index: number, expression: Expression): readonly Target[] {
+    const near = this.#arguments(index, ['also', 'bare'], expression);
+    if (near.length > 0) return near;
+    const topic = this.#arguments(index, ['topic'], expression);
+    if (topic.length > 0) return topic;
+    const verbal = this.#structure.phrases[index]?.kind === 'verb' || takesCause(expression);
+    if (!verbal) return [];
+    if (expression.form.passive || expression.form.favour) {
+      return this.#firstOf(index, expression, ['object', 'dative']);
+    }
+    return takesCause(expression)
+      ? this.#firstOf(index, expression, ['dative', 'object'])
+      : this.#firstOf(index, expression, ['object', 'dative']);
+  }
+
+  #firstOf(index: number, expression: Expression, roles: readonly Bunsetsu['role'][]): readonly Target[] {
+    for (const role of roles) {
+      const found = this.#arguments(index, [role], expression);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** 丁寧に対応した: who did it, or what was done. */
+  #ofAdverb(expression: Expression): readonly Target[] {
+    const { phrases, heads, tokens } = this.#structure;
+    const head = heads[expression.phrase] ?? -1;
+    const verb = phrases[head];
+    if (verb === undefined) return [];
+    const own = this.#arguments(expression.phrase, ['subject', 'also', 'bare', 'topic'], expression);
+    if (own.length > 0) return own;
+    const subject = this.#firstOf(head, expression, ['subject', 'also', 'topic', 'bare']);
+    if (subject.length > 0) return subject;
+    if (verb.form?.passive || tokens[verb.first]?.lemma === 'する') {
+      const done = this.#firstOf(head, expression, ['object', 'dative']);
+      if (done.length > 0) return done;
+    }
+    const last = tokens[verb.contentEnd - 1];
+    return last?.detail === 'サ変接続' && !this.#expressionOf.has(head) ? [this.#target(verb)] : [];
+  }
+
+  /** サービスの低下が目立つ, デザインに高級感がある: whose it is, or where. */
+  #ofNoun(expression: Expression): readonly Target[] {
+    const { heads, phrases } = this.#structure;
+    const owner = this.#arguments(expression.phrase, ['possessive'], expression);
+    if (owner.length > 0) return owner;
+    const head = heads[expression.phrase] ?? -1;
+    if (phrases[expression.phrase]?.role === 'possessive') {
+      const modified = this.#nounAt(head);
+      if (modified !== undefined && phrases[head]?.kind === 'noun') return [modified];
+    }
+    if (phrases[head] === undefined) return [];
+    const place = this.#firstOf(head, expression, ['dative', 'topic']);
+    return place.length > 0 ? place : this.#inherited(head, expression);
+  }
+
+  /** Nouns that depend on a phrase in these roles, those coordinated with them included. */
+  #arguments(index: number, roles: readonly Bunsetsu['role'][], expression: Expression): Target[] {
+    const { phrases, dependents } = this.#structure;
+    const found: Target[] = [];
+    for (const each of dependents[index] ?? []) {
+      const phrase = phrases[each];
+      if (phrase === undefined || !roles.includes(phrase.role)) continue;
+      if (phrase.first < expression.end && phrase.end > expression.first) continue;
+      if (phrase.role === 'possessive' && phrases[index]?.kind === 'noun' && phrases[index]?.form === undefined) {
+        // 部屋の汚れ, but not a subject of a noun.
+      } else if (phrase.role === 'possessive' && phrases[index]?.role !== 'adnominal') continue;
+      found.push(...this.#coordinated(each));
+      const target = this.#nounAt(each);
+      if (target !== undefined) found.push(target);
+    }
+    return found;
+  }
+
+  /** A と of AとB, A の後の、 of A、B. */
+  #coordinated(index: number): Target[] {
+    const { phrases, dependents } = this.#structure;
+    return (dependents[index] ?? []).flatMap((each) => {
+      const phrase = phrases[each];
+      if (phrase?.role !== 'coordinate' && !(phrase?.role === 'bare' && phrase.comma)) return [];
+      const target = this.#nounAt(each);
+      return target === undefined ? [] : [...this.#coordinated(each), target];
+    });
+  }
+
+  /** What the clauses before were about: their subjects if they go on, else the topic. */
+  #inherited(index: number, expression: Expression): readonly Target[] {
+    const subjects = takesCause(expression) ? [] : this.#subjectsBefore(index, 3);
+    return subjects.length > 0 ? subjects : this.#topicBefore(index);
+  }
+
+  #subjectsBefore(index: number, clauses: number): readonly Target[] {
+    const known = this.#subjects.get(index);
+    if (known !== undefined) return known;
+    const found = clauses === 0 ? [] : this.#findSubjectsBefore(index, clauses);
+    this.#subjects.set(index, found);
+    return found;
+  }
+
+  #findSubjectsBefore(index: number, clauses: number): readonly Target[] {
+    const { phrases, dependents } = this.#structure;
+    const before = dependents[index]?.findLast((each) => {
+      const phrase = phrases[each];
+      return (phrase?.role === 'clause' && phrase.form?.joint === 'continues') || phrase?.role === 'adverb';
+    });
+    const clause = before === undefined ? undefined : phrases[before];
+    if (before === undefined || clause?.form === undefined) return [];
+    const expression = this.#expressionOf.get(before);
+    if (expression === undefined) return [];
+    const own = this.#arguments(before, ['subject', 'also', 'bare'], expression);
+    return own.length > 0 ? own : this.#subjectsBefore(before, clauses - 1);
+  }
+
+  /** The last は before, unless a clause after it brought a subject of its own. */
+  #topicBefore(index: number): readonly Target[] {
+    const { phrases, heads } = this.#structure;
+    for (let each = index - 1; each >= 0; each -= 1) {
+      const phrase = phrases[each];
+      if (phrase?.role === 'topic') {
+        const target = this.#nounAt(each);
+        return target === undefined ? [] : [...this.#coordinated(each), target];
+      }
+      const subject =
+        phrase?.role === 'subject' || phrase?.role === 'also' || (phrase?.role === 'bare' && !phrase.comma);
+      if (subject && heads[each] !== index && !this.#sameClause(each, index)) {
+        const topic = this.#topicOf(heads[each] ?? -1);
+        return topic;
+      }
+    }
+    return [];
+  }
+
+  /** The topic of a clause that has a subject besides: この店は of この店は料理が美味しくて安い. */
+  #topicOf(clause: number): readonly Target[] {
+    const topic = this.#structure.dependents[clause]?.find((each) => this.#structure.phrases[each]?.role === 'topic');
+    const target = topic === undefined ? undefined : this.#nounAt(topic);
+    return target === undefined ? [] : [target];
+  }
+
+  #sameClause(one: number, other: number): boolean {
+    return this.#structure.heads[one] === this.#structure.heads[other] && this.#structure.heads[one] !== -1;
+  }
+
+  /** The noun a phrase names, or what its clause does: 届くのが. Undefined for what is no target. */
+  #nounAt(index: number): Target | undefined {
+    const { phrases, tokens } = this.#structure;
+    const phrase = phrases[index];
+    if (phrase === undefined) return undefined;
+    if (phrase.kind === 'verb' || phrase.kind === 'adjective') {
+      const nominal = phrase.form?.joint === 'nominal' && !this.#expressionOf.has(index);
+      return nominal && phrase.kind === 'verb' ? this.#target(phrase) : undefined;
+    }
+    if (phrase.kind !== 'noun') return undefined;
+    const last = tokens[phrase.contentEnd - 1];
+    if (last === undefined || last.detail === '代名詞' || last.detail === '数') return undefined;
+    const first = tokens[phrase.first];
+    if (first?.partOfSpeech === '形容詞') return this.#ofQuality(index, first.lemma) ?? this.#target(phrase);
+    const target = this.#target(phrase);
+    const time = last.detail === '副詞可能' && phrase.contentEnd - phrase.first === 1 && last.lemma !== '全体';
+    return noTarget.test(target.lemma) || time ? undefined : target;
+  }
+
+  /** 対応の速さ is the 対応. */
+  #ofQuality(index: number, aspect: string): Target | undefined {
+    const { phrases, dependents } = this.#structure;
+    const owner = dependents[index]?.findLast((each) => phrases[each]?.role === 'possessive');
+    const target = owner === undefined ? undefined : this.#nounAt(owner);
+    return target === undefined ? undefined : { ...target, aspect };
+  }
+
+  #target({ first, contentEnd }: Bunsetsu): Target {
+    const { tokens } = this.#structure;
+    let start = first;
+    while (
+      start < contentEnd - 1 &&
+      tokens[start]?.partOfSpeech === '接頭詞' &&
+      /^[おご御]$/.test(tokens[start]?.surface ?? '')
+    ) {
+      start += 1;
+    }
+    const words = tokens.slice(start, contentEnd);
+    const last = words.at(-1);
+    const lemma = words.slice(0, -1).reduce((text, { surface }) => text + surface, '');
+    return { first: start, end: contentEnd, lemma: lemma + (last?.lemma ?? '') };
+  }
+}
+
+/** Feelings take their cause with に or を. */
+function takesCause({ entries }: Expression): boolean {
+  return entries.some(({ feeling }) => feeling);
+}
+
+function unique(targets: readonly Target[]): Target[] {
+  return targets.filter(({ first }, index) => targets.findIndex((each) => each.first === first) === index);
+}

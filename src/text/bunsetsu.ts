@@ -1,0 +1,225 @@
+import { easeEnd } from './ease.ts';
+import { type PredicateForm, readForm } from './predicate-form.ts';
+import type { Token } from './tokenizer.ts';
+
+/** What a bunsetsu does for the one it depends on. */
+export type Role =
+  /** が */
+  | 'subject'
+  /** は, and what stands for it: って, としては. */
+  | 'topic'
+  /** も */
+  | 'also'
+  /** を */
+  | 'object'
+  /** に, へ */
+  | 'dative'
+  /** の */
+  | 'possessive'
+  /** と, や before another noun. */
+  | 'coordinate'
+  /** で, から, より, まで, ほど and the like. */
+  | 'oblique'
+  /** A noun without a particle. */
+  | 'bare'
+  /** Adverbs, times, 丁寧に; conjunctions and interjections, which only stand there. */
+  | 'adverb'
+  /** A predicate that modifies the noun after it. */
+  | 'adnominal'
+  /** A predicate that ends a clause or the sentence. */
+  | 'clause';
+
+/** A phrase: content words and what follows them up to the next content word. Token ranges are half-open. */
+export interface Bunsetsu {
+  readonly first: number;
+  /** End of its content words. */
+  readonly contentEnd: number;
+  readonly end: number;
+  readonly kind: 'noun' | 'verb' | 'adjective' | 'other';
+  readonly role: Role;
+  /** Of verbs, adjectives and nouns that are predicated of something. */
+  readonly form?: PredicateForm;
+  /** Whether a 、 follows. */
+  readonly comma: boolean;
+}
+
+/**
+ * Cuts a sentence into bunsetsu by parts of speech. Time is linear in the number of tokens.
+ *
+ * @param starts tokens at which one begins in any case, even within a compound noun: 接客|最悪
+ */
+export function chunk(tokens: readonly Token[], starts: ReadonlySet<number>): Bunsetsu[] {
+  const found: Bunsetsu[] = [];
+  for (let first = 0; first < tokens.length; ) {
+    const bunsetsu = readBunsetsu(tokens, first, starts);
+    found.push(bunsetsu);
+    first = bunsetsu.end;
+  }
+  return found;
+}
+
+function readBunsetsu(tokens: readonly Token[], first: number, starts: ReadonlySet<number>): Bunsetsu {
+  const token = tokens[first];
+  if (token?.partOfSpeech === '名詞' || token?.partOfSpeech === '接頭詞') return readNoun(tokens, first, starts);
+  if (token?.partOfSpeech === '動詞' || token?.partOfSpeech === '形容詞') {
+    const kind = token.partOfSpeech === '動詞' ? 'verb' : 'adjective';
+    return readPredicate(tokens, first, first + 1, kind, starts);
+  }
+  const end = endOfFunction(tokens, first + 1, starts);
+  const comma = endsInComma(tokens, end);
+  return { first, contentEnd: first + 1, end, kind: 'other', role: 'adverb', comma };
+}
+
+function readNoun(tokens: readonly Token[], first: number, starts: ReadonlySet<number>): Bunsetsu {
+  let contentEnd = first + 1;
+  while (continuesNoun(tokens, contentEnd, starts)) contentEnd += 1;
+  const last = tokens[contentEnd - 1];
+  const next = tokens[contentEnd];
+  if (next !== undefined && isVerbOf(next, last)) return readPredicate(tokens, first, contentEnd, 'verb', starts);
+  const adjectival = last?.detail === '形容動詞語幹' || starts.has(first) || last?.surface === 'そう';
+  if (next === undefined || next.partOfSpeech === '記号') {
+    if (adjectival && next?.surface !== '「') return readPredicate(tokens, first, contentEnd, 'noun', starts);
+  } else if (isCopula(next, adjectival)) return readPredicate(tokens, first, contentEnd, 'noun', starts);
+  const end = endOfFunction(tokens, contentEnd, starts);
+  const comma = endsInComma(tokens, end);
+  return { first, contentEnd, end, kind: 'noun', role: nounRole(tokens, first, contentEnd, end, adjectival), comma };
+}
+
+function continuesNoun(tokens: readonly Token[], index: number, starts: ReadonlySet<number>): boolean {
+  const token = tokens[index];
+  const before = tokens[index - 1];
+  if (token === undefined || before === undefined) return false;
+  if (before.partOfSpeech === '接頭詞') return token.partOfSpeech === '名詞' || token.partOfSpeech === '動詞';
+  if (token.partOfSpeech !== '名詞' && token.partOfSpeech !== '接頭詞') return false;
+  if (starts.has(index) || token.detail === '非自立') return false;
+  if (token.detail === '接尾') return true;
+  const adjective = token.detail === '形容動詞語幹' || token.detail === '代名詞';
+  const apart = before.detail === '形容動詞語幹' || before.detail === '代名詞' || before.detail === '副詞可能';
+  return !adjective && !(apart && !isNumber(before));
+}
+
+function isNumber({ detail }: Token): boolean {
+  return detail === '数';
+}
+
+/** 満足|する, ログイン|できる, お勧め|する. */
+function isVerbOf(token: Token, noun: Token | undefined): boolean {
+  if (token.partOfSpeech !== '動詞') return false;
+  if (!/^(?:する|できる|出来る|いたす|致す|なさる|いただく|頂く|くださる)$/.test(token.lemma)) return false;
+  return noun?.detail !== '副詞可能' && noun?.detail !== '代名詞';
+}
+
+function isCopula(token: Token, adjectival: boolean): boolean {
+  if (token.partOfSpeech === '助動詞') return true;
+  if (token.surface === 'じゃ' || token.surface === 'か' || token.detail === '終助詞') return true;
+  return adjectival && (token.surface === 'で' || token.surface === 'でも' || token.surface === 'の');
+}
+
+function readPredicate(
+  tokens: readonly Token[],
+  first: number,
+  contentEnd: number,
+  kind: Bunsetsu['kind'],
+  starts: ReadonlySet<number>,
+): Bunsetsu {
+  const ease = easeEnd(tokens, contentEnd);
+  if (ease !== undefined && ease > contentEnd) return readPredicate(tokens, first, ease, 'adjective', starts);
+  const form = readForm(tokens, contentEnd);
+  const end = endOfFunction(tokens, Math.max(form.end, contentEnd), starts);
+  return {
+    first,
+    contentEnd,
+    end,
+    kind,
+    role: predicateRole(tokens, form, end),
+    form,
+    comma: endsInComma(tokens, end),
+  };
+}
+
+function predicateRole(tokens: readonly Token[], form: PredicateForm, end: number): Role {
+  if (form.joint === 'adverbial') return 'adverb';
+  if (form.joint === 'adnominal') return 'adnominal';
+  if (form.joint !== 'nominal' && form.joint !== 'argument') return 'clause';
+  const role = particleRole(tokens, form.end, end);
+  return role === 'bare' ? 'clause' : role;
+}
+
+function nounRole(tokens: readonly Token[], first: number, contentEnd: number, end: number, adjectival: boolean): Role {
+  const role = particleRole(tokens, contentEnd, end);
+  const last = tokens[contentEnd - 1];
+  const time = last?.detail === '副詞可能' && last.lemma !== '全体' && contentEnd - first === 1;
+  if (time && role !== 'subject' && role !== 'object' && role !== 'possessive') return 'adverb';
+  if (adjectival && role === 'dative') return 'adverb';
+  return role;
+}
+
+const roles: Readonly<Record<string, Role>> = {
+  が: 'subject',
+  は: 'topic',
+  って: 'topic',
+  も: 'also',
+  さえ: 'also',
+  すら: 'also',
+  を: 'object',
+  に: 'dative',
+  へ: 'dative',
+  の: 'possessive',
+  と: 'coordinate',
+  や: 'coordinate',
+  とか: 'coordinate',
+  で: 'oblique',
+  から: 'oblique',
+  より: 'oblique',
+  まで: 'oblique',
+  ほど: 'oblique',
+};
+
+/** Role by the particles among the tokens `[from, to)`; a case particle goes before は and も. */
+function particleRole(tokens: readonly Token[], from: number, to: number): Role {
+  let role: Role = 'bare';
+  for (let index = from; index < to; index += 1) {
+    const token = tokens[index];
+    if (token === undefined || token.partOfSpeech === '記号') break;
+    if (token.surface.startsWith('として')) return 'topic';
+    const next = roles[token.surface] ?? (token.detail === '格助詞' ? 'oblique' : undefined);
+    if (next === undefined) {
+      // 写真|の|方|が: the last particle tells. 値段|の|割|に: it does not.
+      if (token.detail === '非自立')
+        role = /^(?:方|ほう|点|ところ|の|こと|もの)$/.test(token.surface) ? 'bare' : 'oblique';
+      continue;
+    }
+    if (role === 'bare' || role === 'possessive') role = next;
+  }
+  return role;
+}
+
+/** Where the words without content end that follow `from`. */
+function endOfFunction(tokens: readonly Token[], from: number, starts: ReadonlySet<number>): number {
+  let index = from;
+  while (index < tokens.length && !starts.has(index) && isFunction(tokens[index])) index += 1;
+  return index;
+}
+
+function isFunction(token: Token | undefined): boolean {
+  if (token === undefined) return false;
+  switch (token.partOfSpeech) {
+    case '助詞':
+    case '助動詞':
+    case '記号':
+    case 'フィラー':
+      return true;
+    case '名詞':
+    case '形容詞':
+      return token.detail === '非自立' || token.detail === '接尾';
+    case '動詞':
+      return token.detail === '非自立' || token.detail === '接尾';
+    default:
+      return false;
+  }
+}
+
+function endsInComma(tokens: readonly Token[], end: number): boolean {
+  const surface = tokens[end - 1]?.surface;
+  return surface === '、' || surface === ',';
+}
