@@ -35,6 +35,8 @@ function stage(setup: Setup) {
   const acts: string[] = [];
   const waits: number[] = [];
   const chunks: HandledChunk[] = [];
+  const lines: object[] = [];
+  const write = (fields: object, msg: string) => lines.push({ ...fields, msg });
   const clock = { ms: 0 };
   const now = () => clock.ms;
   const policy = { initialMs: 100, maxMs: 1_000, giveUpMs: 5_000 };
@@ -76,7 +78,7 @@ function stage(setup: Setup) {
       heartbeat() {},
       restarted() {},
     },
-    logger: silent,
+    logger: { ...silent, info: write, warn: write },
     tracer: noTracer,
     now,
     random: () => 1,
@@ -109,7 +111,7 @@ function stage(setup: Setup) {
     },
   } as unknown as EachBatchPayload;
   const run = () => handleBatch(engine, payload, { ending: ending.signal, aborted: aborted.signal });
-  return { acts, waits, chunks, clock, ending, aborted, membership, progress, run };
+  return { acts, waits, chunks, lines, clock, ending, aborted, membership, progress, run };
 }
 
 test('each chunk is handled, resolved and committed before the next', async () => {
@@ -127,6 +129,33 @@ test('dead letters are acknowledged before their offsets are resolved', async ()
     { messages: 2, ok: 1, dropped: {}, deadLetters: { KOE_NOT_JSON: 1 }, lag: 8 },
     { messages: 1, ok: 0, dropped: { tombstone: 1 }, deadLetters: {}, lag: 7 },
   ]);
+});
+
+test('every line about a batch names it and its offsets, also without tracing', async () => {
+  const batch = (firstOffset: string, lastOffset: string) => ({
+    batch: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    topic: 't',
+    partition: 0,
+    firstOffset,
+    lastOffset,
+  });
+  const verdicts: (readonly Verdict[] | Error)[] = [away, [ok(undefined), bad], new TypeError('defect')];
+  const { lines, run } = stage({
+    handle: async () => {
+      const next = verdicts.shift() ?? [];
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  });
+  await expect(run()).rejects.toThrow('defect');
+  expect(lines).toEqual([
+    expect.objectContaining({ ...batch('0', '1'), dependency: 'mongodb', msg: 'mongodb is away, trying again' }),
+    { ...batch('0', '1'), offset: '1', code: 'KOE_NOT_JSON', step: 'decode', msg: 'a message became a dead letter' },
+    expect.objectContaining({ ...batch('0', '1'), ok: 1, msg: 'handled a batch' }),
+    { ...batch('2', '2'), err: expect.any(TypeError), msg: 'a batch failed and is not committed' },
+  ]);
+  const names = lines.map((line) => (line as { batch: string }).batch);
+  expect(new Set(names).size).toBe(2);
 });
 
 test('above the dead-letter limit nothing of the chunk is diverted, resolved or committed', async () => {
