@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { before, type PersonalDataDetector, spansOf } from './detector.ts';
 
-const four = /(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d|章|節|版)/g;
-const six = /(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])/g;
+const four =
+  /(?:(?<![\w.-])|(?<=IP))(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d|章|節|版)/g;
+const six = /(?:(?<![\w:.])|(?<=IP|IPv6))(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])/g;
 const version =
   /(?:バージョン|ファーム(?:ウェア)?|ver(?:sion)?\.?|[vV]|Android|iOS|OS|Build|ビルド|アプリ|第)[はがを: ]{0,3}$/i;
 

@@ -2,6 +2,10 @@ import type { Span } from '../../domain/span.ts';
 import { type NameLookup, toKatakana } from './name-lookup.ts';
 import { everydayGivenNames, organisation, roles } from './not-names.ts';
 
+const endsInKanji = /[\p{Script=Han}々ヶ]$/u;
+const endsInKatakana = /[\p{Script=Katakana}ー]$/u;
+const endsInHiragana = /[\p{Script=Hiragana}ー]$/u;
+const endsInLatin = /[A-Za-z'-]$/;
 const kanji = /(?:[\p{Script=Han}々ヶ]{1,10}(?: [\p{Script=Han}々ヶ]{1,4})?)$/u;
 const kanjiAndKana =
   /(?<![\p{Script=Han}々])([\p{Script=Han}々ヶ]{1,4}) ?([\p{Script=Hiragana}\p{Script=Katakana}ー]{2,5})$/u;
@@ -17,7 +21,10 @@ const company = /(?:センター|ショップ|サービス|ストア|ジャパ�
 /** The name that ends at `end`, in any script, before words that only follow names in the dictionary. */
 export function knownNameBefore(text: string, end: number, lookup: NameLookup): Span | undefined {
   const lead = leadTo(text, end);
-  return kanjiName(lead, end, lookup) ?? kanaName(lead, end, lookup) ?? katakanaName(lead, end, lookup);
+  // The patterns look for their start; their end is told by the last character, which is quicker.
+  if (endsInKanji.test(lead)) return kanjiName(lead, end, lookup);
+  const mixed = kanaName(lead, end, lookup);
+  return mixed ?? (endsInKatakana.test(lead) ? katakanaName(lead, end, lookup) : undefined);
 }
 
 /** The name that ends at `end` before words that nothing but names stand before: rare names too. */
@@ -34,7 +41,8 @@ export function anyNameBefore(text: string, end: number, lookup: NameLookup): Sp
 
 /** The name in hiragana that ends at `end`: a run of its own, or what follows a particle. */
 export function hiraganaNameBefore(text: string, end: number, lookup: NameLookup): Span | undefined {
-  const run = hiragana.exec(leadTo(text, end))?.[0];
+  const lead = leadTo(text, end);
+  const run = endsInHiragana.test(lead) ? hiragana.exec(lead)?.[0] : undefined;
   if (run === undefined) return undefined;
   const [first = '', second] = run.split(' ');
   const family = suffix(first, lookup);
@@ -45,7 +53,8 @@ export function hiraganaNameBefore(text: string, end: number, lookup: NameLookup
 
 /** One or two capitalised Latin words that end at `end`. */
 export function latinNameBefore(text: string, end: number): Span | undefined {
-  const run = latin.exec(leadTo(text, end))?.[0];
+  const lead = leadTo(text, end);
+  const run = endsInLatin.test(lead) ? latin.exec(lead)?.[0] : undefined;
   return run === undefined ? undefined : { start: end - run.length, end };
 }
 
@@ -69,7 +78,7 @@ function kanjiName(lead: string, end: number, lookup: NameLookup): Span | undefi
 }
 
 function kanaName(lead: string, end: number, lookup: NameLookup): Span | undefined {
-  const found = kanjiAndKana.exec(lead);
+  const found = /[ぁ-ゖァ-ヺー]$/.test(lead) ? kanjiAndKana.exec(lead) : null;
   if (found === null) return undefined;
   const [all, family = '', given = ''] = found;
   if (/^[のはがをにへとでもや]/.test(given)) return undefined;
@@ -87,15 +96,16 @@ function katakanaName(lead: string, end: number, lookup: NameLookup): Span | und
 }
 
 function rareName(lead: string, end: number): Span | undefined {
+  if (!endsInKanji.test(lead)) return undefined;
   const last = kanji.exec(lead)?.[0].split(' ').at(-1) ?? '';
   if (last.length < 2 || last.length > 5 || organisation.test(last) || roles.has(last)) return undefined;
   if (/[おごご御]$/.test(lead.slice(0, -last.length))) return undefined;
-  const word = /[お苦労疲馳走互陰蔭達親奥客皆神仏姫王嬢子孫同仕模多異有別名主]$|[名業様人]/;
+  const word = /[お苦労疲馳走互陰蔭達親奥客皆神仏姫王嬢子孫同仕模多異有別名主先元側客体手]$|[名業様人]/;
   return word.test(last) ? undefined : { start: end - last.length, end };
 }
 
 function unknownKatakana(lead: string, end: number): Span | undefined {
-  const run = katakana.exec(lead)?.[0];
+  const run = endsInKatakana.test(lead) ? katakana.exec(lead)?.[0] : undefined;
   if (run === undefined || notCalled.test(run) || company.test(run)) return undefined;
   return { start: end - run.length, end };
 }

@@ -19,7 +19,7 @@ export const namedByRole: NameFinder = (text, lookup) =>
 const kin =
   /(?:息子|娘|長男|長女|次男|次女|三男|三女|孫|主人|旦那|夫|妻|嫁|弟|妹|兄|姉|甥|姪|彼氏|彼女|(友人|友達|上司|同僚|知人|先輩|後輩))の/g;
 const givenNameThen =
-  /(?:[\p{Script=Han}々]{1,4}|[\p{Script=Katakana}ー]{3,5})(?=[がはもをにへと、。,)]|の(?:誕生|名前|服|分))/uy;
+  /(?:[\p{Script=Han}々]{1,4}|[\p{Script=Katakana}ー]{3,5})(?=[がはもをにへと、。,)]|(?<=[\p{Script=Han}\p{Script=Katakana}]{2})の)/uy;
 const modern = /^(?!野菜|白菜|青菜|山菜|総菜|惣菜|前菜)\p{Script=Han}{1,2}[菜奈莉咲翔斗哉郎輝乃]$/u;
 
 /** 娘の美咲が; 友人の山田が. */

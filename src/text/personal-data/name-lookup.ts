@@ -38,7 +38,7 @@ export function createNameLookup(names: PersonNames): NameLookup {
   const isGivenName = (run: string): boolean => givenNames.has(run);
 
   function isFullName(run: string): boolean {
-    return run.length > 2 && splits(run).some(([family, given]) => isSurname(family) && isGivenName(given));
+    return run.length > 2 && isCutBy(run, (family, given) => isSurname(family) && isGivenName(given));
   }
 
   function isLikelyName(run: string): boolean {
@@ -46,7 +46,7 @@ export function createNameLookup(names: PersonNames): NameLookup {
     if (given !== undefined) return given.length <= 4 && isSurname(family) && !organisation.test(given);
     if (isSurname(run) || isFullName(run)) return true;
     // The dictionary is older than many given names.
-    return splits(run).some(([first, rest]) => first.length >= 2 && isSurname(first) && isNewName(rest));
+    return isCutBy(run, (first, rest) => first.length >= 2 && isSurname(first) && isNewName(rest));
   }
 
   function nameSuffix(run: string): number {
@@ -67,7 +67,7 @@ export function createNameLookup(names: PersonNames): NameLookup {
   }
 
   function isKnownInFull(run: string): boolean {
-    return splits(run).some(([family, given]) => given.length >= 2 && isSurname(family) && isGivenName(given));
+    return isCutBy(run, (family, given) => given.length >= 2 && isSurname(family) && isGivenName(given));
   }
 
   function isKatakanaName(run: string): boolean {
@@ -78,8 +78,9 @@ export function createNameLookup(names: PersonNames): NameLookup {
   function isReading(run: string): boolean {
     if (run.length < 2) return false;
     if (surnameReadings.has(run) || givenNameReadings.has(run) || surnames.has(run) || givenNames.has(run)) return true;
-    return splits(run).some(
-      ([family, given]) =>
+    return isCutBy(
+      run,
+      (family, given) =>
         family.length >= 2 && given.length >= 2 && surnameReadings.has(family) && givenNameReadings.has(given),
     );
   }
@@ -96,11 +97,11 @@ function isNewName(rest: string): boolean {
   return rest.length <= 3 && !organisation.test(rest) && !/[御様殿名]/.test(rest);
 }
 
-/** The ways to cut a run in two. */
-function splits(run: string): [string, string][] {
-  if (run.length > 10) return [];
-  return Array.from({ length: Math.max(0, run.length - 1) }, (_, cut): [string, string] => [
-    run.slice(0, cut + 1),
-    run.slice(cut + 1),
-  ]);
+/** Whether a run can be cut in two so that both parts pass. */
+function isCutBy(run: string, passes: (first: string, rest: string) => boolean): boolean {
+  if (run.length > 10) return false;
+  for (let cut = 1; cut < run.length; cut += 1) {
+    if (passes(run.slice(0, cut), run.slice(cut))) return true;
+  }
+  return false;
 }

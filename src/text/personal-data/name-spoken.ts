@@ -14,7 +14,7 @@ export const introduced: NameFinder = (text, lookup) =>
   });
 
 const honorific =
-  / ?(?:さん(?!ぽ)|さま|様(?![々子式相態変])|氏(?![名族神])|くん|君(?!臨)|ちゃん|先生|殿(?!堂)|(?:副?店|支店|部|課|係|社|院)長|主任|マネージャー|リーダー|チーフ|支配人)/g;
+  / ?(?:さん(?!ぽ)|さま|様(?![々子式相態変])|氏(?![名族神])|くん|君(?!臨)|ちゃん|先生|殿(?!堂)|(?:副?店|支店|部|課|係|社|院)長|主任|マネージャー|リーダー|チーフ|支配人|名義)/g;
 const afterNothing = /[東西南北新元本前支副]/;
 
 /** 山田様, 山田さん, 山田店長. */
@@ -24,7 +24,8 @@ export const addressed: NameFinder = (text, lookup) =>
     if (found === undefined) return [];
     const name = text.slice(found.start, found.end);
     // 本店長, 新店長, 王様: what may be a surname is part of the word.
-    const part = name.length === 1 && (/[長任生ーフ]$/.test(words) ? afterNothing.test(name) : name + words === '王様');
+    const part =
+      name.length === 1 && (/[長任生ーフ義]$/.test(words) ? afterNothing.test(name) : name + words === '王様');
     return part ? [] : [found];
   });
 
