@@ -1,3 +1,4 @@
+import { unwrapFromRegistry } from '../domain/wire-format.ts';
 import type { Masker } from '../text/personal-data/masker.ts';
 import { printable } from './printable.ts';
 
@@ -11,7 +12,7 @@ const margin = 400;
  */
 export function previewOf(bytes: Buffer | null, masker: Masker): string {
   if (bytes === null) return '(no value: a tombstone)';
-  const text = readable(bytes);
+  const text = readable(unwrapFromRegistry(bytes).value);
   const masked = masker.mask(text.slice(0, mostShown + margin).toWellFormed()).text;
   const shown = masked.slice(0, mostShown);
   return printable(shown) + (text.length > mostShown ? `\n(${bytes.length} bytes in all)` : '');

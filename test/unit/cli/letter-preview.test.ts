@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { previewOf } from '../../../src/cli/letter-preview.ts';
+import { wrapForRegistry } from '../../../src/domain/wire-format.ts';
 import { createMasker } from '../../../src/text/personal-data/masker.ts';
 import { loadPersonNames } from '../../../src/text/personal-data/person-names.ts';
 
@@ -14,6 +15,8 @@ test('personal data is masked, in JSON behind escapes too', () => {
 
 test('customers are not named', () => {
   expect(preview('{"customerId":"taro","data":{"customerId":"hanako"}}')).not.toMatch(/taro|hanako/);
+  const wrapped = wrapForRegistry('{"customerId":"taro"}', 7);
+  expect(previewOf(wrapped, masker)).toContain('[customer]');
 });
 
 test('nothing steers the terminal', () => {
