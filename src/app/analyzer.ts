@@ -8,6 +8,8 @@ export interface AnalyzerOptions {
   readonly processes: number;
   /** Absolute path of the encoder's folder, or `none` to score by the lexicon alone. */
   readonly modelDir: string;
+  /** Absolute path of a label map in place of the one in the folder. */
+  readonly labelsFile?: string | undefined;
   /** Milliseconds that one text may take. */
   readonly textTimeoutMs: number;
   /** JavaScript heap of one process in MiB; most of the dictionary and the model lie outside of it. */
@@ -26,10 +28,10 @@ const startTimeoutMs = 60_000;
  * @throws DependencyError (permanent) if the model, the taxonomy, the lexicon or the dictionary is broken
  */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<TextAnalyzer> {
-  const { processes, modelDir, textTimeoutMs, memoryLimitMb = 512, pipelineVersion } = options;
+  const { processes, modelDir, labelsFile = '', textTimeoutMs, memoryLimitMb = 512, pipelineVersion } = options;
   return await startProcessPool({
     processes,
-    startChild: () => startChild('analysis', { arguments: [modelDir], heapMb: memoryLimitMb }),
+    startChild: () => startChild('analysis', { arguments: [modelDir, labelsFile], heapMb: memoryLimitMb }),
     textTimeoutMs,
     startTimeoutMs,
     pipelineVersion,

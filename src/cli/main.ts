@@ -11,6 +11,7 @@ import { addDlqCommands } from './dlq-commands.ts';
 import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
 import { addEnrichAgainCommands } from './enrich-again-commands.ts';
+import { addModelCommands } from './model-commands.ts';
 import { painPoints } from './pain-points.ts';
 import { send } from './send.ts';
 import type { Terminal } from './terminal.ts';
@@ -63,6 +64,7 @@ program
 
 addDlqCommands(program, terminal, run);
 addEnrichAgainCommands(program, terminal, run);
+addModelCommands(program, terminal, run);
 
 program
   .command('embedded')

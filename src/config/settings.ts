@@ -62,7 +62,13 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .default(defaultModel)
-    .describe('Folder of the encoder, or `none` to score sentiment by the lexicon alone.'),
+    .describe('Folder of the model, `hub:OWNER/NAME`, or `none` to score sentiment by the lexicon alone.'),
+  KOE_MODEL_LABELS: optionalText.describe(
+    "Label map of a model that was made elsewhere. Unset: the `labels.json` in the model's folder.",
+  ),
+  KOE_MODEL_HUB: optionalText.describe(
+    'Address from which a model named `hub:OWNER/NAME` may be downloaded once, `https://huggingface.co` for example. Unset: nothing is downloaded.',
+  ),
   KOE_ANALYSIS_PROCESSES: whole(1, 64)
     .optional()
     .describe('Processes that tokenize and score, about 450 MB each. Unset: one for each processor, at most four.'),

@@ -121,8 +121,10 @@ export async function openEncoder(folder: ModelFolder, output: Encoder['output']
   function outputName(names: readonly string[]): string {
     const wanted = output === 'logits' ? ['logits'] : ['embedding', 'sentence_embedding', 'last_hidden_state'];
     const found = wanted.find((each) => names.includes(each));
-    if (found === undefined)
-      throw folder.broken(`its graph has the outputs ${names.join(', ')}, not ${wanted.join(' or ')}`);
+    if (found === undefined) {
+      const hint = output === 'logits' ? '; if it makes sentence vectors, fit heads for it with koe model refit' : '';
+      throw folder.broken(`its graph has the outputs ${names.join(', ')} and not ${wanted.join(' or ')}${hint}`);
+    }
     return found;
   }
 }
