@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander';
 import { channels } from '../domain/labels.ts';
 import { positive } from './arguments.ts';
 import { reenrich } from './reenrich.ts';
+import { rekey } from './rekey.ts';
 import { replay } from './replay.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Adds `koe replay` and `koe reenrich`: from the raw messages, and from the stored records. */
+/** Adds `koe replay`, `koe reenrich` and `koe rekey`: from the raw messages, and from the stored records. */
 export function addEnrichAgainCommands(program: Command, terminal: Terminal, run: RunCommand): void {
   program
     .command('replay')
@@ -30,4 +31,10 @@ export function addEnrichAgainCommands(program: Command, terminal: Terminal, run
     .option('--apply', 'write and publish the records', false)
     .option('--json', 'print the report as JSON', false)
     .action((options) => run(() => reenrich(options, terminal)));
+  program
+    .command('rekey')
+    .description('bring the pseudonyms of stored records under the newest key')
+    .option('--rate <number>', 'records a second at most', positive)
+    .option('--apply', 'write and publish the records', false)
+    .action((options) => run(() => rekey(options, terminal)));
 }

@@ -6,6 +6,8 @@ export type Pseudonymizer = (tenant: string, customerId: string) => string;
 /** Pseudonyms under the newest of several keys, and the way to it from those of earlier ones. */
 export interface PseudonymKeys {
   readonly pseudonymize: Pseudonymizer;
+  /** What every pseudonym under the newest key begins with. */
+  readonly prefix: string;
   /**
    * The pseudonym of the same customer under the newest key. `current` for one that has it already, `foreign` for
    * one that none of these keys made.
@@ -30,6 +32,7 @@ export function createPseudonymKeys(keys: readonly string[]): PseudonymKeys {
     return `${ids.at(-1)}-${digest}`;
   };
   return {
+    prefix: `${ids.at(-1)}-`,
     pseudonymize: (tenant, customerId) => named(tenant, customerId, 0),
     renew(tenant, pseudonym) {
       const [id = '', digest = ''] = pseudonym.split('-', 2);

@@ -14,6 +14,8 @@ export interface RecordFilter {
   readonly until?: Date | undefined;
   /** Not scored by this model. */
   readonly modelOtherThan?: string | undefined;
+  /** Of customers whose name does not begin with this. */
+  readonly customerOtherThan?: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export function readRecordPage(
   filter: RecordFilter,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<RecordDocument[]> {
-  const { tenant, channel, since, until, modelOtherThan } = filter;
+  const { tenant, channel, since, until, modelOtherThan, customerOtherThan } = filter;
   // Keys begin with the tenant and a slash, which `0` follows in ASCII.
   const conditions: Filter<RecordDocument>[] = [
     ...(tenant === undefined ? [] : [{ _id: { $gte: `${tenant}/`, $lt: `${tenant}0` } }]),
@@ -36,6 +38,9 @@ export function readRecordPage(
     ...(since === undefined ? [] : [{ occurredAt: { $gte: since } }]),
     ...(until === undefined ? [] : [{ occurredAt: { $lt: until } }]),
     ...(modelOtherThan === undefined ? [] : [{ 'provenance.model': { $ne: modelOtherThan } }]),
+    ...(customerOtherThan === undefined
+      ? []
+      : [{ $or: [{ customer: { $lt: customerOtherThan } }, { customer: { $gte: `${customerOtherThan}\uffff` } }] }]),
   ];
   return withMongo(() =>
     records
