@@ -65,5 +65,5 @@ export async function openPipeline(settings: Settings, parts: PipelineParts): Pr
     now: Date.now,
   });
   // The messages of one call are of one partition, so of one topic.
-  return (messages, claim) => (messages[0]?.topic === topics.customerEvents ? keep(messages) : enrich(messages, claim));
+  return (messages) => (messages[0]?.topic === topics.customerEvents ? keep(messages) : enrich(messages));
 }

@@ -9,6 +9,7 @@ import { deadLetterOf, type Rejection } from './dead-letter.ts';
 import type { DeadLetterLimit } from './dead-letter-limit.ts';
 import type { Engine } from './engine.ts';
 import { asksToRejoin } from './errors.ts';
+import { guardProduce } from './kafkajs-patches.ts';
 import { RejoinError } from './membership.ts';
 import type { HandledChunk } from './observer.ts';
 import { payloadBytes, receivedMessage } from './received-message.ts';
@@ -129,10 +130,11 @@ class Chunk {
   async #verdicts(): Promise<readonly Verdict[]> {
     let verdicts: readonly Verdict[];
     try {
-      verdicts = await this.#engine.handle(this.#messages, {
-        signal: this.#signals.aborted,
-        check: () => this.#engine.membership.checkHold(this.#epoch),
-      });
+      // What is sent after another member has taken over would come behind what that one sends.
+      verdicts = await guardProduce(
+        () => this.#engine.membership.checkHold(this.#epoch),
+        () => this.#engine.handle(this.#messages, this.#signals.aborted),
+      );
     } catch (error) {
       if (this.#signals.aborted.aborted) throw new Abandoned();
       throw error;

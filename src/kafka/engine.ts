@@ -1,4 +1,3 @@
-import type { Claim } from '../domain/claim.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../domain/message.ts';
 import type { Verdict } from '../domain/outcome.ts';
 import type { Tracer } from '../domain/tracing.ts';
@@ -12,9 +11,12 @@ import type { Outage, RetryPolicy } from './retry.ts';
 
 /**
  * Handles messages of one partition, in order, and returns one verdict for each. Throws DependencyError when something
- * it needs is away or refuses. Called for several partitions at a time.
+ * it needs is away or refuses. Called for several partitions at a time. What it sends to Kafka is written only while the
+ * group cannot have given the partition to another member; sending fails after that.
+ *
+ * @param signal aborted when nobody waits for the verdicts any more
  */
-export type Handle = (messages: readonly ReceivedMessage[], claim: Claim) => Promise<readonly Verdict[]>;
+export type Handle = (messages: readonly ReceivedMessage[], signal: AbortSignal) => Promise<readonly Verdict[]>;
 
 /** What the parts of a consumer share. */
 export interface Engine {

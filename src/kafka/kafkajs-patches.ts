@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { firstFetchBytes, nextFetchBytes } from './fetch-window.ts';
 import { payloadBytes } from './received-message.ts';
@@ -7,7 +8,12 @@ import { payloadBytes } from './received-message.ts';
 
 interface RequestQueue {
   pending: unknown[];
+  push(request: PushedRequest): void;
   scheduleCheckPendingRequests(): void;
+}
+interface PushedRequest {
+  readonly entry: { readonly apiKey: number };
+  sendRequest: () => void;
 }
 interface Connection {
   connectionTimeout: number;
@@ -54,6 +60,8 @@ const patched = Symbol.for('koe.kafkajs.patched');
 
 /**
  * Mends kafkajs in place, once a process:
+ * - between the call that sends messages and the moment at which they are written to the socket lies their compression:
+ *   {@link guardProduce} runs a check right before that moment;
  * - its request queue re-arms a timer every millisecond while it has nothing to send (3 % of a core when idle);
  * - two requests that find a connection closed open two sockets, of which one is never closed and may be the one read;
  * - a broker counts as connected as soon as its socket is, before it knows the versions of its requests: whoever else
@@ -78,8 +86,21 @@ export function patchKafkajs(): void {
   patchOffsetManager((load('kafkajs/src/consumer/offsetManager/index.js') as Class<OffsetManager>).prototype);
 }
 
+const produceKey = 0;
+const guards = new AsyncLocalStorage<() => void>();
+
+/** Runs work with a check right before each Produce request in it is written; the request fails with what it throws. */
+export function guardProduce<T>(check: () => void, work: () => Promise<T>): Promise<T> {
+  return guards.run(check, work);
+}
+
 function patchRequestQueue(queue: RequestQueue): void {
-  const schedule = queue.scheduleCheckPendingRequests;
+  const { push, scheduleCheckPendingRequests: schedule } = queue;
+  queue.push = function (this: RequestQueue, request) {
+    // Without a limit of requests in flight, which koe does not set, pushing is writing.
+    if (request.entry.apiKey === produceKey) guards.getStore()?.();
+    push.call(this, request);
+  };
   queue.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) schedule.call(this);
   };

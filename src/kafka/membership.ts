@@ -106,7 +106,8 @@ export class Membership {
       if (asksToRejoin(error)) {
         this.#expelled ||= protocolTypes(error).some((type) => /^(ILLEGAL_GENERATION|UNKNOWN_MEMBER_ID)$/.test(type));
         if (!this.#expelled) this.confirmed();
-        if (!this.#rejoin.signal.aborted) this.#rejoinBy = this.#now() + this.#times.rebalanceTimeoutMs;
+        // The group may have begun to wait for its members right after the last answer that knew nothing of it.
+        if (!this.#rejoin.signal.aborted) this.#rejoinBy = this.#knownFrom + this.#times.rebalanceTimeoutMs;
         this.#rejoin.abort(error);
       } else {
         // The coordinator may be restarting. If it stays away, the commit will say so.

@@ -1,4 +1,3 @@
-import type { Claim } from '../domain/claim.ts';
 import { inheritedHeaders } from '../domain/correlation.ts';
 import type { ReceivedMessage } from '../domain/message.ts';
 import { andThen, deadLetter, drop, type Outcome, ok, type Verdict } from '../domain/outcome.ts';
@@ -34,17 +33,16 @@ export interface PipelineOptions extends DecodeOptions {
 /**
  * What happens to messages: decode > guard > mask > analyze > record > store > publish. One verdict per message in
  * the same order. Throws DependencyError when the store or the publisher cannot be reached; running the same
- * messages again is then safe. Records are published only while the claim holds: a worker that lost its messages to
- * another one would publish them behind newer ones.
+ * messages again is then safe.
  */
 export function createPipeline(options: PipelineOptions) {
-  return async (messages: readonly ReceivedMessage[], claim?: Pick<Claim, 'check'>): Promise<readonly Verdict[]> => {
+  return async (messages: readonly ReceivedMessage[]): Promise<readonly Verdict[]> => {
     const run = stepRunner(options);
     const arrivals = await run('decode', () =>
       messages.map((message) => guarded('decode', () => admit(message, options))),
     );
     const records = await run('analyze', () => options.enrich(arrivals));
-    return store(messages, records, options, run, claim);
+    return store(messages, records, options, run);
   };
 }
 
@@ -69,7 +67,6 @@ async function store(
   outcomes: readonly Outcome<EnrichedRecord>[],
   options: PipelineOptions,
   run: StepRunner,
-  claim: Pick<Claim, 'check'> | undefined,
 ): Promise<readonly Verdict[]> {
   const made = messages.flatMap(({ headers }, index) => {
     const outcome = outcomes[index];
@@ -78,7 +75,6 @@ async function store(
   if (made.length === 0) return outcomes.map((outcome) => andThen(outcome, () => ok(undefined)));
   const results = await run('store', () => options.store.save(made.map(({ record }) => record)));
   for (const result of results) options.observer.saved(result);
-  claim?.check();
   const stored = made.filter((_, index) => results[index] !== 'superseded' && results[index] !== 'too-large');
   const refused = await run('publish', () =>
     options.publisher.publish(

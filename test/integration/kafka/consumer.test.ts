@@ -260,7 +260,7 @@ describe('on stop', () => {
     const { consumer } = stage.play({
       drainMs: 300,
       read: { concurrency: 1 },
-      handle: async (messages, { signal }) => {
+      handle: async (messages, signal) => {
         begun = true;
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
         told = true;

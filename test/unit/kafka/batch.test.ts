@@ -54,9 +54,9 @@ function stage(setup: Setup) {
   const handle: Handle = setup.handle ?? (async (messages) => messages.map(() => ok(undefined)));
   const engine: Engine = {
     groupId: 'g',
-    async handle(messages, claim) {
+    async handle(messages, signal) {
       acts.push(`handle ${messages.map(({ offset }) => offset)}`);
-      return handle(messages, claim);
+      return handle(messages, signal);
     },
     chunkLimits: { messages: 2, bytes: 1_000 },
     deadLetters: {

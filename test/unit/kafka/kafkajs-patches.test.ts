@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { patchKafkajs } from '../../../src/kafka/kafkajs-patches.ts';
+import { guardProduce, patchKafkajs } from '../../../src/kafka/kafkajs-patches.ts';
 
 const load = createRequire(import.meta.url);
 beforeAll(() => {
@@ -28,6 +28,48 @@ test('an idle request queue arms no timer, a busy one does', () => {
   } finally {
     vi.useRealTimers();
   }
+});
+
+describe('a guarded request to produce', () => {
+  const queue = () => {
+    const RequestQueue = load('kafkajs/src/network/requestQueue/index.js') as new (
+      options: object,
+    ) => { push(request: object): void };
+    return new RequestQueue({ requestTimeout: 1_000, logger: { debug: () => {} } });
+  };
+  const written: number[] = [];
+  const request = (apiKey: number) => ({
+    entry: { apiKey, correlationId: apiKey, resolve: () => {}, reject: () => {} },
+    expectResponse: true,
+    sendRequest: () => void written.push(apiKey),
+  });
+  const lost = new Error('lost');
+  const push = (apiKey: number, check: () => void) =>
+    guardProduce(check, async () => {
+      // Compression comes before the request is written.
+      await Promise.resolve();
+      queue().push(request(apiKey));
+    });
+
+  test('is checked right before it is written, and not written when the check throws', async () => {
+    written.length = 0;
+    await push(0, () => expect(written).toEqual([]));
+    expect(written).toEqual([0]);
+    await expect(
+      push(0, () => {
+        throw lost;
+      }),
+    ).rejects.toBe(lost);
+    expect(written).toEqual([0]);
+  });
+
+  test('leaves other requests alone', async () => {
+    written.length = 0;
+    await push(3, () => {
+      throw lost;
+    });
+    expect(written).toEqual([3]);
+  });
 });
 
 test('requests that meet a closed connection share one attempt to open it', async () => {

@@ -74,6 +74,18 @@ test('while the group waits for this member its partitions are held, until it is
   expect(holds()).toBe(false);
 });
 
+test('the group may have begun to wait right after its last answer that knew nothing of it', async () => {
+  now += 10_000;
+  member.confirmed();
+  for (const step of [10_000, 14_000, 14_000, 1_000]) {
+    now += step;
+    await beat(rebalancing);
+    expect(holds()).toBe(true);
+  }
+  now += 1_000;
+  expect(holds()).toBe(false);
+});
+
 test('a member that the group does not know holds nothing until it has joined again', async () => {
   const before = member.epoch;
   await beat(unknown);

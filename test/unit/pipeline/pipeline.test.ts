@@ -144,16 +144,6 @@ describe('one verdict per message, in order', () => {
     expect(published.map(({ id }) => id)).toEqual(['a', 'd']);
   });
 
-  test('what may be in other hands by now is stored, which does no harm, and not published', async () => {
-    const lost = new DependencyError('kafka', 'transient', 'the partition may have another owner');
-    const check = () => {
-      expect(saved).toHaveLength(1);
-      throw lost;
-    };
-    await expect(pipeline()([message(rawFeedback())], { check })).rejects.toBe(lost);
-    expect(published).toEqual([]);
-  });
-
   test('a store that is away is thrown, not turned into verdicts', async () => {
     onSave = () => {
       throw new DependencyError('mongodb', 'transient', 'away');
