@@ -1,6 +1,6 @@
 /**
  * How far the first and the blind second labelling of the gold agree, both as made, printed as Markdown tables:
- * `npx tsx models/gold/agreement.ts`. No model can be asked to agree with the gold more than the gold does with itself.
+ * `npx tsx test/quality/gold-agreement.ts`. No model can be asked to agree with the gold more than the gold does with itself.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -91,7 +91,7 @@ export function agreementTable(first: readonly GoldRow[], second: readonly GoldR
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const read = (path: string) => readGold(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  const read = (path: string) => readGold(readFileSync(new URL(`../../models/gold/${path}`, import.meta.url), 'utf8'));
   for (const name of ['sentences', 'documents']) {
     console.log(`\n${name}\n\n${agreementTable(read(`first/${name}.tsv`), read(`second/${name}.tsv`))}`);
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { kappa, microF1, pairRows, readGold } from './agreement.ts';
+import { kappa, microF1, pairRows, readGold } from './gold-agreement.ts';
 
 const line = (id: string, text: string, sentiment = 'p', topics = 'price+') =>
   `${id}\t${sentiment}\t${topics}\tpraise\tnone\tnone\t${text}\n`;
@@ -55,7 +55,7 @@ describe('agreement', () => {
   });
 });
 
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../../models/gold/${path}`, import.meta.url), 'utf8');
 const firstColumn = (tsv: string) =>
   tsv
     .trimEnd()
@@ -77,7 +77,7 @@ describe.each([
   });
 
   test('are no training data', () => {
-    const folder = new URL('../training/data/', import.meta.url);
+    const folder = new URL('../../models/training/data/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.tsv'));
     const trained = new Set(files.flatMap((file) => readFileSync(new URL(file, folder), 'utf8').split(/[\t\n]/)));
     expect(files).not.toEqual([]);
