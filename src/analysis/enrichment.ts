@@ -1,5 +1,5 @@
 import type { AnalyzedText, Opinion, SentenceAnalysis } from '../domain/analysis.ts';
-import type { Tokenizer } from '../text/tokenizer.ts';
+import type { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
 import { judge } from './judged.ts';
 import type { Lexicon } from './lexicon.ts';
 import { toOpinions } from './opinions.ts';
@@ -15,7 +15,9 @@ export { type PreparedText, prepareText } from './prepared-text.ts';
 
 /** Everything that decides an analysis besides the model. */
 export interface EnrichmentAssets {
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: UserDictionaryTokenizer;
+  /** Version of the dictionaries that the tokenizer works with. */
+  readonly dictionary: string;
   readonly lexicon: Lexicon;
   readonly taxonomy: Taxonomy;
 }

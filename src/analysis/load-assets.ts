@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { parseBaseDictionary } from '../domain/dictionary.ts';
 import { packageRoot } from '../runtime/package-root.ts';
+import { dictionaryVersion as kuromojiVersion } from '../text/dictionary.ts';
 import { loadTokenizer } from '../text/tokenizer.ts';
+import { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
 import { parseSynonyms } from './canonical.ts';
 import type { EnrichmentAssets } from './enrichment.ts';
 import { type Lexicon, parseLexicon } from './lexicon.ts';
@@ -18,10 +22,16 @@ export function loadLexicon(models = join(packageRoot(), 'models')): Lexicon {
   return read(join(models, 'lexicon/polarity.tsv'), (tsv) => parseLexicon(tsv, synonyms));
 }
 
+/** Reads koe's own dictionary; throws an Error that names the file, the entry and the field. */
+export function loadDictionary(models = join(packageRoot(), 'models')) {
+  return read(join(models, 'lexicon/dictionary.yaml'), (text) => parseBaseDictionary(parseYaml(text)));
+}
+
 /** Loads all that analysis needs besides the model: about a second and 300 MB, once per thread. */
 export async function loadEnrichmentAssets(): Promise<EnrichmentAssets> {
-  const [taxonomy, lexicon] = [loadTaxonomy(), loadLexicon()];
-  return { taxonomy, lexicon, tokenizer: await loadTokenizer() };
+  const [taxonomy, lexicon, dictionary] = [loadTaxonomy(), loadLexicon(), loadDictionary()];
+  const tokenizer = new UserDictionaryTokenizer(await loadTokenizer(), [dictionary]);
+  return { taxonomy, lexicon, tokenizer, dictionary: `${kuromojiVersion} + koe ${dictionary.version}` };
 }
 
 function read<T>(file: string, parse: (text: string) => T): T {

@@ -1,10 +1,12 @@
 import { finishAnalysis, prepareText } from '../analysis/enrichment.ts';
 import { loadEnrichmentAssets } from '../analysis/load-assets.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 import { createBatchAnalysis } from '../model/batch-analysis.ts';
+import type { RequestedText } from '../model/process-messages.ts';
 import { type ServedAnalysis, serveAnalysis } from '../model/process-server.ts';
 import { openSentenceScorer } from '../model/sentence-scorer.ts';
-import { dictionaryVersion } from '../text/dictionary.ts';
+import type { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
 
 /**
  * Runs an analysis process: the text layers and the model together, so that tokens never leave it.
@@ -22,16 +24,24 @@ async function openAnalysis(modelDir: string, labelsFile: string | undefined): P
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new DependencyError('analysis', 'permanent', `The analysis cannot start: ${problem}`, { cause });
   });
+  // A dictionary is read once; when a newer version comes, the older one and its tokenizer are forgotten.
+  const tokenizers = new WeakMap<TenantDictionary, UserDictionaryTokenizer>();
+  const tokenizerFor = (dictionary: TenantDictionary | undefined) => {
+    if (dictionary === undefined) return assets.tokenizer;
+    const tokenizer = tokenizers.get(dictionary) ?? assets.tokenizer.extended(dictionary);
+    tokenizers.set(dictionary, tokenizer);
+    return tokenizer;
+  };
   return {
     versions: {
       model: scorer?.version ?? 'none',
       taxonomy: assets.taxonomy.version,
       lexicon: assets.lexicon.version,
-      dictionary: dictionaryVersion,
+      dictionary: assets.dictionary,
     },
     analyze: createBatchAnalysis(
       {
-        prepare: (text: string) => prepareText(text, assets),
+        prepare: ({ text, dictionary }: RequestedText) => prepareText(text, { tokenizer: tokenizerFor(dictionary) }),
         finish: (prepared, scores) => finishAnalysis(prepared, scores, assets),
       },
       scorer,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TenantDictionary } from './dictionary.ts';
 import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from './labels.ts';
 import { spanSchema } from './span.ts';
 
@@ -89,7 +90,9 @@ export const textAnalysisSchema = z.strictObject({
   statusReason: z
     .enum(statusReasons)
     .optional()
-    .describe('Why it is not-meaningful (特になし, テスト, ああああ, あいうえお, only signs) or spam (by rules or by the model).'),
+    .describe(
+      'Why it is not-meaningful (特になし, テスト, ああああ, あいうえお, only signs) or spam (by rules or by the model).',
+    ),
   language: z.strictObject({ code: z.string().describe('ISO 639-1 code, or `und`.'), confidence }),
   sentiment: sentimentSchema.optional().describe('Absent unless the status is `analyzed`.'),
   topics: z.array(topicMentionSchema),
@@ -114,10 +117,16 @@ export const versionsSchema = z.strictObject({
   model: z.string().describe('Name and version of the encoder, or `none` where sentiment comes from the lexicon.'),
   taxonomy: z.string(),
   lexicon: z.string(),
-  dictionary: z.string().describe("kuromoji's dictionary."),
+  dictionary: z.string().describe("kuromoji's dictionary, koe's own and the tenant's."),
   pipeline: z.string().describe("koe's own version."),
 });
 export type Versions = z.infer<typeof versionsSchema>;
+
+/** The versions of an analysis that was made with a tenant's own dictionary, if it has one. */
+export function versionsWith(versions: Versions, own: TenantDictionary | undefined): Versions {
+  if (own === undefined) return versions;
+  return { ...versions, dictionary: `${versions.dictionary} + ${own.tenant} ${own.version}` };
+}
 
 /** An analysis and whether any sentence was longer than the model reads. */
 export interface AnalyzedText {
@@ -133,10 +142,14 @@ export interface AnalysisFailure {
 
 /**
  * Analyses texts in batches, same length and order out as in. A text that cannot be analysed comes back as a
- * failure in its place; the promise rejects only when the analyzer itself is broken.
+ * failure in its place; the promise rejects only when the analyzer itself is broken. `dictionaries` has for each text
+ * at the same place that of its tenant.
  */
 export interface TextAnalyzer {
   readonly versions: Versions;
-  analyze(texts: readonly string[]): Promise<readonly (AnalyzedText | AnalysisFailure)[]>;
+  analyze(
+    texts: readonly string[],
+    dictionaries?: readonly (TenantDictionary | undefined)[],
+  ): Promise<readonly (AnalyzedText | AnalysisFailure)[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { DependencyError } from '../domain/dependency-error.ts';
-import type { AnalysisAnswer, AnalysisRequest, AssetVersions, TextResult } from './process-messages.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
+import type { AnalysisAnswer, AnalysisRequest, AssetVersions, RequestedText, TextResult } from './process-messages.ts';
 
 /** The process took longer than allowed or ended (out of memory, uncaught error) before it answered. */
 export class ProcessLost extends Error {
@@ -23,6 +24,8 @@ export class AnalysisProcess {
   #waiting: Waiting | undefined;
   #lost: ProcessLost | undefined;
   #standardError = '';
+  /** Dictionaries that the process has, by tenant. */
+  readonly #sent = new Map<string, TenantDictionary>();
 
   constructor(child: ChildProcess, startTimeoutMs: number) {
     this.#child = child;
@@ -53,9 +56,9 @@ export class AnalysisProcess {
    *
    * @throws ProcessLost if the process ends or exceeds the limit; it is killed then
    */
-  async analyze(texts: readonly string[], limitMs: number): Promise<readonly TextResult[]> {
+  async analyze(texts: readonly RequestedText[], limitMs: number): Promise<readonly TextResult[]> {
     const answered = this.#answer(limitMs);
-    this.#child.send({ texts } satisfies AnalysisRequest, (error) => {
+    this.#child.send(this.#request(texts), (error) => {
       if (error !== null) this.#lose(`cannot be reached: ${error.message}`);
     });
     const answer = await answered;
@@ -63,6 +66,20 @@ export class AnalysisProcess {
       throw new Error('The analysis process answered something else than it was asked.');
     }
     return answer.results;
+  }
+
+  #request(texts: readonly RequestedText[]): AnalysisRequest {
+    const dictionaries: TenantDictionary[] = [];
+    for (const { dictionary } of texts) {
+      if (dictionary === undefined || this.#sent.get(dictionary.tenant)?.version === dictionary.version) continue;
+      this.#sent.set(dictionary.tenant, dictionary);
+      dictionaries.push(dictionary);
+    }
+    return {
+      texts: texts.map(({ text }) => text),
+      tenants: texts.map(({ dictionary }) => dictionary?.tenant ?? null),
+      dictionaries,
+    };
   }
 
   /** Ends the process whatever it does; resolves when it is gone. */

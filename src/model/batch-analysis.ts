@@ -9,8 +9,8 @@ interface Readable {
 }
 
 /** What is done to a text before and after it is scored; both are pure. */
-export interface TextSteps<Prepared extends Readable> {
-  prepare(text: string): Prepared;
+export interface TextSteps<Text, Prepared extends Readable> {
+  prepare(text: Text): Prepared;
   /** `scores` has one entry per sentence and passage, or is undefined where there is no model. */
   finish(prepared: Prepared, scores: TextScores | undefined): AnalyzedText;
 }
@@ -19,10 +19,10 @@ export interface TextSteps<Prepared extends Readable> {
  * Builds the analysis of a batch, same length and order out as in: sentences and passages of all its texts are scored
  * together. If anything throws, the batch is done again one by one and the text that throws comes back as a defect.
  */
-export function createBatchAnalysis<Prepared extends Readable>(
-  { prepare, finish }: TextSteps<Prepared>,
+export function createBatchAnalysis<Text, Prepared extends Readable>(
+  { prepare, finish }: TextSteps<Text, Prepared>,
   scorer: SentenceScorer | undefined,
-): (texts: readonly string[]) => Promise<readonly TextResult[]> {
+): (texts: readonly Text[]) => Promise<readonly TextResult[]> {
   return async (texts) => {
     try {
       return await analyzeTogether(texts);
@@ -34,7 +34,7 @@ export function createBatchAnalysis<Prepared extends Readable>(
     }
   };
 
-  async function analyzeAlone(text: string): Promise<readonly TextResult[]> {
+  async function analyzeAlone(text: Text): Promise<readonly TextResult[]> {
     try {
       return await analyzeTogether([text]);
     } catch (error) {
@@ -42,7 +42,7 @@ export function createBatchAnalysis<Prepared extends Readable>(
     }
   }
 
-  async function analyzeTogether(texts: readonly string[]): Promise<readonly AnalyzedText[]> {
+  async function analyzeTogether(texts: readonly Text[]): Promise<readonly AnalyzedText[]> {
     const prepared = texts.map(prepare);
     if (scorer === undefined) return prepared.map((text) => finish(text, undefined));
     const { decision } = scorer;

@@ -1,4 +1,5 @@
 import type { AnalysisFailure, AnalyzedText, Versions } from '../domain/analysis.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 
 /** What became of one text. */
 export type TextResult = AnalyzedText | AnalysisFailure;
@@ -6,9 +7,19 @@ export type TextResult = AnalyzedText | AnalysisFailure;
 /** Versions of what is loaded in a process; the pipeline's own is known outside. */
 export type AssetVersions = Omit<Versions, 'pipeline'>;
 
+/** A text to analyse, with the dictionary of its tenant if that has one. */
+export interface RequestedText {
+  readonly text: string;
+  readonly dictionary?: TenantDictionary | undefined;
+}
+
 /** From the pool to a process: texts to analyse. A process is sent the next ones after it answered. */
 export interface AnalysisRequest {
   readonly texts: readonly string[];
+  /** For each text the tenant whose dictionary it is read with; null for none. */
+  readonly tenants: readonly (string | null)[];
+  /** Dictionaries that this process does not have yet; each replaces the one of its tenant. */
+  readonly dictionaries: readonly TenantDictionary[];
 }
 
 /** From a process to the pool: once `ready` or `broken` after its start, then `results` for every request. */

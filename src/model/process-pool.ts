@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import type { TextAnalyzer } from '../domain/analysis.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 import { AnalysisProcess, ProcessLost } from './analysis-process.ts';
-import type { TextResult } from './process-messages.ts';
-import { splitWork } from './work-split.ts';
+import type { RequestedText, TextResult } from './process-messages.ts';
+import { type PlacedText, splitWork } from './work-split.ts';
 
 /** How a pool of analysis processs is made. */
 export interface ProcessPoolOptions {
@@ -49,16 +50,20 @@ export async function startProcessPool(options: ProcessPoolOptions): Promise<Tex
 
   return { versions: { ...versions, pipeline: pipelineVersion }, analyze, close };
 
-  async function analyze(texts: readonly string[]): Promise<readonly TextResult[]> {
+  async function analyze(
+    texts: readonly string[],
+    dictionaries: readonly (TenantDictionary | undefined)[] = [],
+  ): Promise<readonly TextResult[]> {
     const parts = splitWork(texts, processes);
-    const results = await Promise.all(parts.map((part) => analyzePart(part.map(({ text }) => text))));
+    const requested = ({ text, index }: PlacedText) => ({ text, dictionary: dictionaries[index] });
+    const results = await Promise.all(parts.map((part) => analyzePart(part.map(requested))));
     const places = parts.flat().map(({ index }) => index);
     const inOrder = new Array<TextResult>(texts.length);
     for (const [position, result] of results.flat().entries()) inOrder[places[position] as number] = result;
     return inOrder;
   }
 
-  async function analyzePart(texts: readonly string[]): Promise<readonly TextResult[]> {
+  async function analyzePart(texts: readonly RequestedText[]): Promise<readonly TextResult[]> {
     try {
       return await runInProcess(texts);
     } catch (error) {
@@ -67,7 +72,7 @@ export async function startProcessPool(options: ProcessPoolOptions): Promise<Tex
     }
   }
 
-  async function analyzeAlone(text: string): Promise<readonly TextResult[]> {
+  async function analyzeAlone(text: RequestedText): Promise<readonly TextResult[]> {
     try {
       return await runInProcess([text]);
     } catch (error) {
@@ -76,7 +81,7 @@ export async function startProcessPool(options: ProcessPoolOptions): Promise<Tex
     }
   }
 
-  async function runInProcess(texts: readonly string[]): Promise<readonly TextResult[]> {
+  async function runInProcess(texts: readonly RequestedText[]): Promise<readonly TextResult[]> {
     const lane = freeLanes.pop() ?? (await new Promise<Lane>((resolve) => waiting.push(resolve)));
     try {
       if (closed) throw new Error('The analyzer is closed.');

@@ -1,11 +1,12 @@
 import { DependencyError } from '../domain/dependency-error.ts';
-import type { AnalysisAnswer, AnalysisRequest, AssetVersions, TextResult } from './process-messages.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
+import type { AnalysisAnswer, AnalysisRequest, AssetVersions, RequestedText, TextResult } from './process-messages.ts';
 
 /** What a process does for the pool. */
 export interface ServedAnalysis {
   readonly versions: AssetVersions;
   /** Same length and order out as in. What it throws ends the process. */
-  analyze(texts: readonly string[]): Promise<readonly TextResult[]>;
+  analyze(texts: readonly RequestedText[]): Promise<readonly TextResult[]>;
 }
 
 /**
@@ -28,8 +29,11 @@ export async function serveAnalysis(child: NodeJS.Process, open: () => Promise<S
     answer({ kind: 'broken', dependency, nature, message });
     return;
   }
-  child.on('message', async ({ texts }: AnalysisRequest) => {
-    answer({ kind: 'results', results: await analysis.analyze(texts) });
+  const known = new Map<string, TenantDictionary>();
+  child.on('message', async ({ texts, tenants, dictionaries }: AnalysisRequest) => {
+    for (const dictionary of dictionaries) known.set(dictionary.tenant, dictionary);
+    const requested = texts.map((text, index) => ({ text, dictionary: known.get(tenants[index] ?? '') }));
+    answer({ kind: 'results', results: await analysis.analyze(requested) });
   });
   answer({ kind: 'ready', versions: analysis.versions });
 }

@@ -1,4 +1,5 @@
-import type { TextAnalyzer } from '../domain/analysis.ts';
+import { type TextAnalyzer, versionsWith } from '../domain/analysis.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import { andThen, deadLetter, type Outcome, ok } from '../domain/outcome.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
@@ -18,30 +19,37 @@ export interface EnricherOptions {
   readonly analyzer: TextAnalyzer;
   readonly masker: Masker;
   readonly pseudonymize: Pseudonymizer;
+  /** The dictionary of a tenant as it is at present; of none when absent. */
+  readonly dictionaryOf?: (tenant: string) => TenantDictionary | undefined;
 }
 
 /** Outcomes of arrivals in, outcomes of records out: same length, same order. */
 export type Enricher = (arrivals: readonly Outcome<Arrival>[]) => Promise<readonly Outcome<EnrichedRecord>[]>;
 
 /** The middle of the pipeline, mask > analyze > record, shared by the worker and `koe analyze`. */
-export function createEnricher({ analyzer, masker, pseudonymize }: EnricherOptions): Enricher {
+export function createEnricher({ analyzer, masker, pseudonymize, dictionaryOf }: EnricherOptions): Enricher {
   return async (arrivals) => {
     const masked = arrivals.map((arrival) =>
       andThen(arrival, ({ feedback, origin }) => guarded('mask', () => ok({ masked: mask(feedback, masker), origin }))),
     );
     const wanted = masked.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
-    const analyses = await analyzer.analyze(wanted.map(({ masked }) => masked.feedback.text));
+    const dictionaries = wanted.map(({ masked }) => dictionaryOf?.(masked.feedback.tenant));
+    const analyses = await analyzer.analyze(
+      wanted.map(({ masked }) => masked.feedback.text),
+      dictionaries,
+    );
     if (analyses.length !== wanted.length) throw new Error('the analyzer returned another number of texts');
-    const queue = analyses.values();
+    const queue = analyses.entries();
     return masked.map((outcome) =>
       andThen(outcome, ({ masked, origin }) => {
-        const analysis = queue.next().value;
+        const [index = 0, analysis] = queue.next().value ?? [];
         if (analysis === undefined) throw new Error('the analyzer returned too few texts');
         if ('failure' in analysis) {
           const code = analysis.failure === 'timeout' ? 'KOE_ANALYZER_TIMEOUT' : 'KOE_ANALYZER_DEFECT';
           return deadLetter(code, analysis.detail, 'analyze');
         }
-        return guarded('record', () => ok(buildRecord(masked, analysis, origin, analyzer.versions, pseudonymize)));
+        const versions = versionsWith(analyzer.versions, dictionaries[index]);
+        return guarded('record', () => ok(buildRecord(masked, analysis, origin, versions, pseudonymize)));
       }),
     );
   };

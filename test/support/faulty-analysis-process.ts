@@ -9,7 +9,7 @@ await serveAnalysis(process, async () => {
   if (start === 'crash') throw new Error('no such assets');
   if (start === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
   const versions = { model: 'none', taxonomy: '1', lexicon, dictionary: '1' };
-  return { versions, analyze: async (texts) => texts.map(analyze) };
+  return { versions, analyze: async (texts) => texts.map(({ text }) => analyze(text)) };
 });
 
 function analyze(text: string): TextResult {
