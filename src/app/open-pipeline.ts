@@ -15,6 +15,8 @@ import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { openAnalyzer } from './open-analyzer.ts';
 import { openRecordPublisher } from './record-publisher.ts';
+import { watchTenantDictionaries } from './tenant-dictionaries.ts';
+import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** What a pipeline is connected to. */
 export interface PipelineParts {
@@ -43,13 +45,17 @@ export async function openPipeline(settings: Settings, parts: PipelineParts): Pr
       'no model there: sentiment comes from the lexicon, records say model: none',
     );
   }
+  const dictionaries = closing.add(
+    await untilAvailable(() => watchTenantDictionaries(database, logger), retryPolicy(settings), logger),
+    (watched) => watched.stop(),
+  );
   const masker = createMasker(await loadPersonNames());
   const reading = { maxMessageBytes: settings.KOE_MAX_MESSAGE_BYTES, strictFields: settings.KOE_STRICT_FIELDS };
   const enrich = createPipeline({
     ...reading,
     topics,
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
-    enrich: createEnricher({ analyzer, masker, pseudonymize }),
+    enrich: createEnricher({ analyzer, masker, pseudonymize, dictionaryOf: (tenant) => dictionaries.of(tenant) }),
     store: createRecordStore(database),
     publisher,
     observer,

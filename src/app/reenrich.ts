@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.ts';
-import type { TextAnalyzer } from '../domain/analysis.ts';
+import { type TextAnalyzer, versionsWith } from '../domain/analysis.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { RecordPublisher } from '../domain/record-store.ts';
 import { createLabelTally, type LabelReport, labelChange } from '../insight/label-diff.ts';
 import { reanalyzedRecord } from '../pipeline/record.ts';
 import type { Database } from '../store/database.ts';
+import { readDictionary } from '../store/dictionaries.ts';
 import { fromDocument, type RecordDocument } from '../store/documents.ts';
 import { type RecordFilter, readRecordPage } from '../store/record-pages.ts';
 import { finishRewrites, type Rewrite, rewriteRecords } from '../store/rewrite.ts';
@@ -78,7 +80,8 @@ export async function* reenrich(options: ReenrichOptions, parts: ReenrichParts):
     const page = await available(() => readRecordPage(database, filter, { after, limit }));
     await pace(page.length);
     if (signal.aborted) return;
-    const { rewrites, failed } = await analyzed(page, analyzer);
+    const dictionaries = await available(() => readDictionaries(database, page));
+    const { rewrites, failed } = await analyzed(page, analyzer, dictionaries);
     for (const { stored, record } of rewrites) tally.add(stored._id, labelChange(stored, record));
     if (apply) {
       const different = rewrites.filter(({ stored, record }) => !isDeepStrictEqual(fromDocument(stored), record));
@@ -95,18 +98,35 @@ export async function* reenrich(options: ReenrichOptions, parts: ReenrichParts):
   }
 }
 
+/** The dictionaries in use of the tenants of a page, for each record that of its tenant. */
+async function readDictionaries(
+  database: Database,
+  page: readonly RecordDocument[],
+): Promise<readonly (TenantDictionary | undefined)[]> {
+  const byTenant = new Map<string, TenantDictionary | undefined>();
+  for (const { tenant } of page) {
+    if (!byTenant.has(tenant)) byTenant.set(tenant, await readDictionary(database, tenant));
+  }
+  return page.map(({ tenant }) => byTenant.get(tenant));
+}
+
 async function analyzed(
   page: readonly RecordDocument[],
   analyzer: TextAnalyzer,
+  dictionaries: readonly (TenantDictionary | undefined)[],
 ): Promise<{ rewrites: Rewrite[]; failed: string[] }> {
-  const analyses = page.length === 0 ? [] : await analyzer.analyze(page.map(({ text }) => text));
+  const texts = page.map(({ text }) => text);
+  const analyses = page.length === 0 ? [] : await analyzer.analyze(texts, dictionaries);
   const rewrites: Rewrite[] = [];
   const failed: string[] = [];
   for (const [index, stored] of page.entries()) {
     const analysis = analyses[index];
     if (analysis === undefined) throw new Error('the analyzer returned too few texts');
     if ('failure' in analysis) failed.push(stored._id);
-    else rewrites.push({ stored, record: reanalyzedRecord(fromDocument(stored), analysis, analyzer.versions) });
+    else {
+      const versions = versionsWith(analyzer.versions, dictionaries[index]);
+      rewrites.push({ stored, record: reanalyzedRecord(fromDocument(stored), analysis, versions) });
+    }
   }
   return { rewrites, failed };
 }

@@ -7,6 +7,7 @@ import { packageVersion } from '../runtime/package-root.ts';
 import { analyze } from './analyze.ts';
 import { attribute, port, positive } from './arguments.ts';
 import { demo } from './demo.ts';
+import { addDictionaryCommands } from './dictionary-commands.ts';
 import { addDlqCommands } from './dlq-commands.ts';
 import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
@@ -62,6 +63,7 @@ program
   .option('--json', 'print JSON', false)
   .action((options) => run(() => painPoints(options, terminal)));
 
+addDictionaryCommands(program, terminal, run);
 addDlqCommands(program, terminal, run);
 addEnrichAgainCommands(program, terminal, run);
 addModelCommands(program, terminal, run);

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type {
   CustomerEventDocument,
   DeadLetterDocument,
+  DictionaryDocument,
   RecordDocument,
   RewriteDocument,
   RollupDocument,
@@ -24,6 +25,7 @@ export interface Database {
   readonly rollups: Collection<RollupDocument>;
   readonly customerEvents: Collection<CustomerEventDocument>;
   readonly deadLetters: Collection<DeadLetterDocument>;
+  readonly dictionaries: Collection<DictionaryDocument>;
   readonly rewrites: Collection<RewriteDocument>;
   /** The server's clock, for leases that several machines have to agree on. */
   now(): Promise<Date>;
@@ -74,6 +76,7 @@ async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>)
     rollups: db.collection<RollupDocument>('rollups'),
     customerEvents: db.collection<CustomerEventDocument>('customer_events'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
+    dictionaries: db.collection<DictionaryDocument>('dictionaries'),
     rewrites: db.collection<RewriteDocument>('rewrites'),
     maxDocumentBytes,
     now: () => withMongo(async () => (await db.command({ hello: 1 })).localTime as Date),

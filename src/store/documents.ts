@@ -1,5 +1,6 @@
 import type { StoredCustomerEvent } from '../domain/customer-event.ts';
 import type { Channel } from '../domain/labels.ts';
+import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { TopicCount } from '../insight/topic-counts.ts';
 
@@ -78,6 +79,18 @@ export interface DeadLetterDocument {
   readonly claim: string;
   /** Until when the claim keeps others away; absent once the letter is settled. */
   readonly leaseUntil?: Date;
+}
+
+/** One version of a tenant's dictionary; never changed. */
+export interface DictionaryDocument extends TenantDictionary {
+  /** `tenant/version`. */
+  readonly _id: string;
+  /** `user@host`. */
+  readonly by: string;
+  /** By the server's clock. */
+  readonly at: Date;
+  /** The earlier version that this one repeats. */
+  readonly from?: number;
 }
 
 /** Records that a rewrite has in hand: should it die between writing and announcing them, the next one finishes it. */

@@ -98,6 +98,26 @@ export const collections: readonly CollectionSchema[] = [
     indexes: [],
   },
   {
+    name: 'dictionaries',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'version', 'words', 'synonyms', 'by', 'at'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          version: count,
+          words: { bsonType: 'array' },
+          synonyms: { bsonType: 'array' },
+          by: { bsonType: 'string' },
+          at: { bsonType: 'date' },
+          from: count,
+        },
+      },
+    },
+    indexes: [{ name: 'by_version', key: { tenant: 1, version: -1 } }],
+  },
+  {
     name: 'rewrites',
     validator: {
       $jsonSchema: {
