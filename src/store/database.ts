@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { ApiKeyDocument } from './api-keys.ts';
 import type {
   CustomerEventDocument,
   DeadLetterDocument,
@@ -24,6 +25,7 @@ export interface Database {
   readonly records: Collection<RecordDocument>;
   readonly rollups: Collection<RollupDocument>;
   readonly customerEvents: Collection<CustomerEventDocument>;
+  readonly apiKeys: Collection<ApiKeyDocument>;
   readonly deadLetters: Collection<DeadLetterDocument>;
   readonly dictionaries: Collection<DictionaryDocument>;
   readonly rewrites: Collection<RewriteDocument>;
@@ -75,6 +77,7 @@ async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>)
     records: db.collection<RecordDocument>('records'),
     rollups: db.collection<RollupDocument>('rollups'),
     customerEvents: db.collection<CustomerEventDocument>('customer_events'),
+    apiKeys: db.collection<ApiKeyDocument>('api_keys'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
     dictionaries: db.collection<DictionaryDocument>('dictionaries'),
     rewrites: db.collection<RewriteDocument>('rewrites'),

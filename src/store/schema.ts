@@ -1,5 +1,6 @@
 import type { IndexDescription } from 'mongodb';
 import { statuses } from '../domain/analysis.ts';
+import { apiRoles } from '../domain/api-key.ts';
 import { customerEventTypes } from '../domain/customer-event.ts';
 import { channels, sentiments, topicIds } from '../domain/labels.ts';
 
@@ -78,6 +79,25 @@ export const collections: readonly CollectionSchema[] = [
       },
     },
     indexes: [{ name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } }],
+  },
+  {
+    name: 'api_keys',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'role', 'name', 'digest', 'createdAt'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          role: { enum: [...apiRoles] },
+          name: { bsonType: 'string' },
+          digest: { bsonType: 'string' },
+          createdAt: { bsonType: 'date' },
+          revokedAt: { bsonType: 'date' },
+        },
+      },
+    },
+    indexes: [],
   },
   {
     name: 'dead_letters',
