@@ -75,7 +75,7 @@ async function request(
   };
   const body = JSON.stringify({ schemaType: 'JSON', schema: JSON.stringify(schema) });
   try {
-    const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
+    const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
       method: 'POST',
       headers,
       body,

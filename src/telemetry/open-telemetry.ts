@@ -42,7 +42,7 @@ const warnEveryMs = 60_000;
  */
 export function startOpenTelemetry(options: TracingOptions & { readonly endpoint: string }): Tracing {
   const { endpoint, sampleRatio, service, flushMs, observer } = options;
-  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const exporter = watched(new OTLPTraceExporter({ url, timeoutMillis: exportTimeoutMs }), options);
   const provider = new TracerProvider({
     resource: defaultResource().merge(

@@ -5,7 +5,7 @@ const parameter =
   /([?&#;](?:access_?token|id_?token|refresh_?token|token|auth|session(?:_?id)?|sid|sig|signature|api_?key|key|secret|client_?secret|passw(?:or)?d|pwd|otp|jwt|ticket|code|state|x-amz-signature)=)[^\s&#"'<>\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef[\]]{4,2000}/gi;
 const assigned =
   /((?:api[_-]?key|client_?secret|secret_?key|access_?token|secret|token|password|passwd|pwd)["']? ?[=:] ?["']?)[\w./+!@$%^*-]{6,500}/gi;
-const userinfo = /(:\/\/[\w.%-]{1,64}:)[^\s@/[\]]{1,64}(?=@)/g;
+const userinfo = /(:\/\/[\w.%-]{1,64}:)[^\s:@/[\]]{1,64}(?=@)/g;
 const bearer = /((?:Bearer|Basic) )[\w.~+/=-]{8,2000}/gi;
 // Keys that tell what they are: OpenAI and Stripe, AWS, GitHub, Slack, Google, JSON Web Tokens.
 const key =

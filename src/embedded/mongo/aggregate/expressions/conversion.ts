@@ -29,7 +29,7 @@ function toDouble(value: unknown): unknown {
   if (value instanceof Date) return asDouble(value.getTime());
   if (isNumeric(value)) return asDouble(toNumber(value));
   if (typeof value === 'string') {
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value))
+    if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value))
       throw new MongoFault(241, `Failed to parse number '${value}' in $convert with no onError value`);
     return asDouble(Number(value));
   }
