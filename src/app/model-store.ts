@@ -42,6 +42,7 @@ export function openModelStore({ KOE_DATA_DIR }: Pick<Settings, 'KOE_DATA_DIR'>)
     },
     async use(version) {
       if (version === undefined) return await rm(marker, { force: true });
+      await mkdir(root, { recursive: true });
       await writeFile(`${marker}.new`, `${JSON.stringify({ version })}\n`);
       await rename(`${marker}.new`, marker);
     },

@@ -53,8 +53,8 @@ export async function refitModel(
   const judgement = readJudgement(folder);
   const encoder = await openSentenceEncoder(folder, 'vector');
   const encoded = await encoder.encode(texts.map(({ text }) => text));
-  const rows = texts.map(({ labels }, index): LabelledVector => {
-    return { labels, vector: encoded[index]?.row ?? new Float32Array(encoder.dimensions) };
+  const rows = texts.map(({ text, labels }, index): FoldedRow => {
+    return { labels, fold: foldOf(text), vector: encoded[index]?.row ?? new Float32Array(encoder.dimensions) };
   });
   const heads =
     folder.heads === undefined
@@ -74,14 +74,23 @@ export async function refitModel(
   return { ...report, version };
 }
 
-function crossJudged(base: RefitBase, rows: readonly LabelledVector[], penalty: number, judgement: Judgement) {
+interface FoldedRow extends LabelledVector {
+  readonly fold: number;
+}
+
+/** Equal texts fall into one fold, so that none is fitted to and held out at once. */
+function foldOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32LE() % folds;
+}
+
+function crossJudged(base: RefitBase, rows: readonly FoldedRow[], penalty: number, judgement: Judgement) {
   return Array.from({ length: folds }, (_, fold) => {
     const fitted = refitHeads(
       base,
-      rows.filter((_, index) => index % folds !== fold),
+      rows.filter((row) => row.fold !== fold),
       penalty,
     );
-    const heldOut = rows.filter((_, index) => index % folds === fold);
+    const heldOut = rows.filter((row) => row.fold === fold);
     return judgedBy(fitted, heldOut, judgement);
   }).flat();
 }
