@@ -34,10 +34,10 @@ const lexicon = await open('none');
 const findByTfidf = rows.length === 0 ? undefined : trainTfidf(rows);
 
 const parts = [
-  `Model ${model.versions.model}, taxonomy ${model.versions.taxonomy}, lexicon ${model.versions.lexicon}. The gold set is ` +
-    'described in [models/gold](../models/gold/README.md). Everything is analysed as feedback is: split into sentences, ' +
-    `scored, rolled up. TF-IDF is character 1- to 4-grams with logistic regression, trained on ${rows.length} rows. A ` +
-    'text that is not analysed counts as neutral, without labels.',
+  `Model ${model.versions.model}, taxonomy ${model.versions.taxonomy}, lexicon ${model.versions.lexicon}.\n` +
+    'The gold set is described in [models/gold](../models/gold/README.md). Everything is analysed as feedback is:\n' +
+    'split into sentences, scored, rolled up. A text that is not analysed counts as neutral, without labels.\n' +
+    `TF-IDF is character 1- to 4-grams with logistic regression, trained on ${rows.length} rows.`,
   await report('Sentences', sentences, 'reliability-sentences.svg'),
   await report('Documents', documents, 'reliability-documents.svg'),
   await pairReport(),

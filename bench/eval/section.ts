@@ -1,6 +1,6 @@
-/** Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` of a page; adds both at its end if need be. */
+/** Replaces what stands between `<!-- NAME:start -->` and `<!-- NAME:end -->` of a page; adds both at its end if need be. */
 export function withSection(page: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const [begin, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const section = `${begin}\n\n${content.trim()}\n\n${end}`;
   const first = page.indexOf(begin);
   const last = page.indexOf(end);
