@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { before, type PersonalDataDetector, spansOf } from './detector.ts';
 
 const four =
@@ -16,7 +15,10 @@ export const ipAddressDetector: PersonalDataDetector = {
   ],
 };
 
-/** A time such as 12:34:56 or a lone :: is none. */
+/** Eight groups, or fewer and one `::` (RFC 4291, section 2.2); a time such as 12:34:56 or a lone :: is none. */
 function isWrittenOut(text: string): boolean {
-  return isIPv6(text) && text.length >= 6 && (text.includes('::') || text.split(':').length === 8);
+  const [head = '', tail, more] = text.split('::');
+  if (more !== undefined || text.length < 6) return false;
+  const groups = [head, tail ?? ''].filter((part) => part !== '').flatMap((part) => part.split(':'));
+  return groups.every((group) => group !== '') && (tail === undefined ? groups.length === 8 : groups.length < 8);
 }
