@@ -72,9 +72,16 @@ function cpuSeconds(): number {
   return (user + system) / 1e6 + ticks.reduce((sum, used) => sum + used, 0) / 100;
 }
 
+/** Resident memory of this process in MB. */
+const residentMb = () => process.memoryUsage().rss / 1e6;
+
 async function main(): Promise<void> {
+  const [startedLoading, idleMb] = [performance.now(), residentMb()];
   const scorer = await openSentenceScorer(modelDir);
   if (scorer === undefined) throw new Error('the repository has no model');
+  const loadingSeconds = (performance.now() - startedLoading) / 1000;
+  await scorer.score(texts);
+  const scoringMb = residentMb() - idleMb;
   const pools = await Promise.all(
     [1, 2].map((processes) => createAnalyzer({ modelDir, processes, textTimeoutMs: 60_000, pipelineVersion: 'bench' })),
   );
@@ -114,6 +121,10 @@ async function main(): Promise<void> {
   });
   console.log(
     ['| stage | sentences per CPU second | of the first row | per second |', '|---|--:|--:|--:|', ...rows].join('\n'),
+  );
+  console.log(
+    `\nThe scorer loads in ${loadingSeconds.toFixed(2)} s and takes ${scoringMb.toFixed(0)} MB of resident memory once it ` +
+      `has scored ${texts.length} sentences.`,
   );
   await Promise.all(pools.map((pool) => pool.close()));
 }
