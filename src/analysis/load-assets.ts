@@ -10,6 +10,8 @@ import { parseSynonyms } from './canonical.ts';
 import type { EnrichmentAssets } from './enrichment.ts';
 import { type Lexicon, parseLexicon } from './lexicon.ts';
 import { parseTaxonomy, type Taxonomy } from './taxonomy.ts';
+import { createTriage } from './triage.ts';
+import { parseTriagePolicy, type TriagePolicy } from './triage-policy.ts';
 
 /** Reads the taxonomy of a models/ folder, koe's own unless told; throws an Error that names the file and the field. */
 export function loadTaxonomy(models = join(packageRoot(), 'models')): Taxonomy {
@@ -27,11 +29,27 @@ export function loadDictionary(models = join(packageRoot(), 'models')) {
   return read(join(models, 'lexicon/dictionary.yaml'), (text) => parseBaseDictionary(parseYaml(text)));
 }
 
-/** Loads all that analysis needs besides the model: about a second and 300 MB, once per thread. */
-export async function loadEnrichmentAssets(): Promise<EnrichmentAssets> {
+/** Where koe's own triage policy is. */
+export function shippedTriagePolicy(): string {
+  return join(packageRoot(), 'models/triage/policy.yaml');
+}
+
+/** Reads a triage policy, koe's own unless told; throws an Error that names the file and the field. */
+export function loadTriagePolicy(file = shippedTriagePolicy()): TriagePolicy {
+  return read(file, (text) => parseTriagePolicy(parseYaml(text)));
+}
+
+/**
+ * Loads all that analysis needs besides the model: about a second and 300 MB, once per thread.
+ *
+ * @param triagePolicy file of a company's own policy
+ */
+export async function loadEnrichmentAssets(triagePolicy?: string): Promise<EnrichmentAssets> {
   const [taxonomy, lexicon, dictionary] = [loadTaxonomy(), loadLexicon(), loadDictionary()];
+  const policy = loadTriagePolicy(triagePolicy);
   const tokenizer = new UserDictionaryTokenizer(await loadTokenizer(), [dictionary]);
-  return { taxonomy, lexicon, tokenizer, dictionary: `${kuromojiVersion} + koe ${dictionary.version}` };
+  const triage = { read: createTriage(policy), version: policy.version };
+  return { taxonomy, lexicon, tokenizer, triage, dictionary: `${kuromojiVersion} + koe ${dictionary.version}` };
 }
 
 function read<T>(file: string, parse: (text: string) => T): T {

@@ -11,9 +11,10 @@ import {
 } from '../domain/labels.ts';
 import type { Span } from '../domain/span.ts';
 import { mostProbable } from './most-probable.ts';
-import { type RolledUp, rollUp, surestFirst, union } from './roll-up.ts';
+import { type RolledUp, rollUp, surestFirst } from './roll-up.ts';
 import { rounded } from './rounded.ts';
 import type { SentenceScores, TextScores } from './sentence-scores.ts';
+import { union } from './union.ts';
 
 /**
  * Puts the sentences of a text together by pooling what the model says of them one by one and of the passages they form:

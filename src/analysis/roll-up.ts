@@ -1,14 +1,14 @@
 import type {
   EmotionScore,
-  FlagScore,
   IntentScore,
   SentenceAnalysis,
   SentimentScore,
   TextAnalysis,
   TopicMention,
 } from '../domain/analysis.ts';
-import type { Span } from '../domain/span.ts';
+import { mergeFlags } from './flags.ts';
 import { rounded } from './rounded.ts';
+import { union } from './union.ts';
 
 /** The layers of a text that are made from those of its sentences. */
 export type RolledUp = Pick<TextAnalysis, 'sentiment' | 'topics' | 'intents' | 'emotion' | 'flags'>;
@@ -19,9 +19,9 @@ export function rollUp(sentences: readonly SentenceAnalysis[]): RolledUp {
   return {
     sentiment: rollUpSentiment(sentences),
     topics: mergeTopics(sentences.flatMap((sentence) => sentence.topics)),
-    intents: mergeSpanned(sentences.flatMap((sentence) => sentence.intents)),
+    intents: mergeIntents(sentences.flatMap((sentence) => sentence.intents)),
     ...(emotion === undefined ? {} : { emotion }),
-    flags: mergeSpanned(sentences.flatMap((sentence) => sentence.flags)),
+    flags: mergeFlags(sentences.flatMap((sentence) => sentence.flags)),
   };
 }
 
@@ -91,8 +91,8 @@ function withoutRedundantNeutral(mentions: readonly TopicMention[]): TopicMentio
   return mentions.filter((mention) => mention.polarity !== 'neutral' || !judged.has(mention.id));
 }
 
-function mergeSpanned<T extends IntentScore | FlagScore>(scores: readonly T[]): T[] {
-  const merged = Object.values(groupedBy(scores, ({ id }) => id)).map((same): T => {
+function mergeIntents(scores: readonly IntentScore[]): IntentScore[] {
+  const merged = Object.values(groupedBy(scores, ({ id }) => id)).map((same): IntentScore => {
     const [first] = same;
     return { ...first, confidence: highest(same), spans: union(same.flatMap(({ spans }) => spans ?? [])) };
   });
@@ -126,16 +126,4 @@ function strongestEmotion(sentences: readonly SentenceAnalysis[]): EmotionScore 
     if (emotion !== undefined && emotion.confidence >= (strongest?.confidence ?? 0)) strongest = emotion;
   }
   return strongest;
-}
-
-/** Ranges in order, overlapping ones joined. */
-export function union(spans: readonly Span[]): Span[] {
-  const joined: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    const last = joined.at(-1);
-    if (last !== undefined && span.start < last.end)
-      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
-    else joined.push(span);
-  }
-  return joined;
 }

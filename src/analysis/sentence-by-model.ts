@@ -1,8 +1,9 @@
-import type { SentenceAnalysis, SentimentScore, TopicMention } from '../domain/analysis.ts';
-import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
+import type { SentimentScore, TopicMention } from '../domain/analysis.ts';
+import { emotionIds, flagIds, polarities, sentiments, topicIds } from '../domain/labels.ts';
 import { mostProbable } from './most-probable.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import { rounded } from './rounded.ts';
+import type { ReadSentence } from './sentence-by-rules.ts';
 import type { SentenceScores, Thresholds } from './sentence-scores.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { spanOf } from './token-span.ts';
@@ -16,11 +17,11 @@ import { findTopicKeywords } from './topic-keywords.ts';
  */
 export function readByModel(
   sentence: PreparedSentence,
-  { sentiment, topics, polarities, intents, emotion, flags }: SentenceScores,
+  { sentiment, topics, polarities, emotion, flags }: SentenceScores,
   thresholds: Thresholds,
   taxonomy: Taxonomy,
-  byRules: () => SentenceAnalysis,
-): SentenceAnalysis {
+  byRules: () => ReadSentence,
+): ReadSentence {
   const spans = [sentence.span];
   const felt = emotion && mostProbable(['none', ...emotionIds] as const, emotion);
   return {
@@ -30,11 +31,6 @@ export function readByModel(
       topics && polarities
         ? readTopics(sentence, { topics, polarities }, thresholds.topics, taxonomy)
         : byRules().topics,
-    intents: intents
-      ? intentIds
-          .filter((id) => intents[id] >= thresholds.intents[id])
-          .map((id) => ({ id, confidence: rounded(intents[id]), spans }))
-      : byRules().intents,
     ...(emotion && felt && felt !== 'none' && { emotion: { id: felt, confidence: rounded(emotion[felt]) } }),
     flags: flags
       ? flagIds

@@ -1,8 +1,6 @@
 import type { SentenceAnalysis, TopicMention } from '../domain/analysis.ts';
 import { type Polarity, topicIds } from '../domain/labels.ts';
-import { findIntents } from './intent-rules.ts';
-import type { JudgedSentence } from './judged.ts';
-import { findPolarExpressions, lexiconSentiment, type PolarExpression } from './lexicon-sentiment.ts';
+import { lexiconSentiment, type PolarExpression } from './lexicon-sentiment.ts';
 import type { PreparedSentence } from './prepared-text.ts';
 import type { Taxonomy } from './taxonomy.ts';
 import { spanOf } from './token-span.ts';
@@ -11,17 +9,21 @@ import { findTopicKeywords, type TopicKeyword } from './topic-keywords.ts';
 /** Share of keyword hits that were about the topic on 5,350 annotated rows. */
 const keywordConfidence = 0.5;
 
+/** What is read of a sentence before intents, which form and sentiment decide together. */
+export type ReadSentence = Omit<SentenceAnalysis, 'intents'>;
+
 /** What the lexicon and the keyword rules say of a sentence, for when no model is there: no emotion, no flags. */
-export function readByRules(sentence: PreparedSentence, judged: JudgedSentence, taxonomy: Taxonomy): SentenceAnalysis {
+export function readByRules(
+  sentence: PreparedSentence,
+  expressions: readonly PolarExpression[],
+  taxonomy: Taxonomy,
+): ReadSentence {
   const { tokens } = sentence;
-  const expressions = findPolarExpressions(tokens, judged);
   const sentiment = lexiconSentiment(tokens, expressions);
-  const intents = findIntents(sentence.normalized, sentiment);
   return {
     span: sentence.span,
     sentiment,
     topics: readTopics(sentence, findTopicKeywords(tokens, taxonomy), expressions),
-    intents: intents.map(({ span, ...intent }) => ({ ...intent, spans: [sentence.toOriginal(span)] })),
     flags: [],
   };
 }

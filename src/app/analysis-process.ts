@@ -13,14 +13,24 @@ import type { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
  *
  * @param modelDir folder of the encoder, or `none` to do without
  * @param labelsFile label map in place of the one in the folder
+ * @param triagePolicy file of a triage policy in place of koe's own
  */
-export async function runAnalysisProcess(child: NodeJS.Process, modelDir: string, labelsFile?: string): Promise<void> {
-  await serveAnalysis(child, () => openAnalysis(modelDir, labelsFile));
+export async function runAnalysisProcess(
+  child: NodeJS.Process,
+  modelDir: string,
+  labelsFile?: string,
+  triagePolicy?: string,
+): Promise<void> {
+  await serveAnalysis(child, () => openAnalysis(modelDir, labelsFile, triagePolicy));
 }
 
-async function openAnalysis(modelDir: string, labelsFile: string | undefined): Promise<ServedAnalysis> {
+async function openAnalysis(
+  modelDir: string,
+  labelsFile: string | undefined,
+  triagePolicy: string | undefined,
+): Promise<ServedAnalysis> {
   const scorer = modelDir === 'none' ? undefined : await openSentenceScorer(modelDir, labelsFile);
-  const assets = await loadEnrichmentAssets().catch((cause: unknown) => {
+  const assets = await loadEnrichmentAssets(triagePolicy).catch((cause: unknown) => {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new DependencyError('analysis', 'permanent', `The analysis cannot start: ${problem}`, { cause });
   });
@@ -38,6 +48,7 @@ async function openAnalysis(modelDir: string, labelsFile: string | undefined): P
       taxonomy: assets.taxonomy.version,
       lexicon: assets.lexicon.version,
       dictionary: assets.dictionary,
+      triage: assets.triage.version,
     },
     analyze: createBatchAnalysis(
       {

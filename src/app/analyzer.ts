@@ -10,6 +10,8 @@ export interface AnalyzerOptions {
   readonly modelDir: string;
   /** Absolute path of a label map in place of the one in the folder. */
   readonly labelsFile?: string | undefined;
+  /** Absolute path of a triage policy in place of koe's own. */
+  readonly triagePolicy?: string | undefined;
   /** Milliseconds that one text may take. */
   readonly textTimeoutMs: number;
   /** JavaScript heap of one process in MiB; most of the dictionary and the model lie outside of it. */
@@ -28,10 +30,19 @@ const startTimeoutMs = 60_000;
  * @throws DependencyError (permanent) if the model, the taxonomy, the lexicon or the dictionary is broken
  */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<TextAnalyzer> {
-  const { processes, modelDir, labelsFile = '', textTimeoutMs, memoryLimitMb = 512, pipelineVersion } = options;
+  const {
+    processes,
+    modelDir,
+    labelsFile = '',
+    triagePolicy = '',
+    textTimeoutMs,
+    memoryLimitMb = 512,
+    pipelineVersion,
+  } = options;
   return await startProcessPool({
     processes,
-    startChild: () => startChild('analysis', { arguments: [modelDir, labelsFile], heapMb: memoryLimitMb }),
+    startChild: () =>
+      startChild('analysis', { arguments: [modelDir, labelsFile, triagePolicy], heapMb: memoryLimitMb }),
     textTimeoutMs,
     startTimeoutMs,
     pipelineVersion,

@@ -20,6 +20,7 @@ export async function openAnalyzer(settings: Settings): Promise<TextAnalyzer> {
     processes: settings.KOE_ANALYSIS_PROCESSES ?? Math.min(availableParallelism(), mostProcesses),
     modelDir,
     labelsFile: settings.KOE_MODEL_LABELS && resolve(settings.KOE_MODEL_LABELS),
+    triagePolicy: settings.KOE_TRIAGE_POLICY && resolve(settings.KOE_TRIAGE_POLICY),
     textTimeoutMs: settings.KOE_TEXT_TIMEOUT_MS,
     pipelineVersion: packageVersion(),
   });

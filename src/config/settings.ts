@@ -72,6 +72,9 @@ export const settingsSchema = z.object({
   KOE_ANALYSIS_PROCESSES: whole(1, 64)
     .optional()
     .describe('Processes that tokenize and score, about 450 MB each. Unset: one for each processor, at most four.'),
+  KOE_TRIAGE_POLICY: optionalText.describe(
+    "YAML file with the company's own triage policy: what is flagged, how gravely, by when. Unset: `models/triage/policy.yaml` of koe.",
+  ),
   KOE_TEXT_TIMEOUT_MS: whole(100, 600_000).default(10_000).describe('Time that one text may take, in milliseconds.'),
   KOE_MAX_TEXT_LENGTH: whole(1, 100_000)
     .default(20_000)
@@ -139,6 +142,14 @@ export const settingsSchema = z.object({
     .describe(
       'Begin enriched records with the id of their schema, as Confluent serializers do. Reading never needs it.',
     ),
+  KOE_API_HOST: z.string().min(1).default('127.0.0.1').describe('Address on which the HTTP API listens.'),
+  KOE_API_PORT: whole(0, 65_535).default(8080).describe('Port of the HTTP API; 0 takes any free one.'),
+  KOE_API_REQUESTS_PER_MINUTE: whole(1, 1_000_000)
+    .default(600)
+    .describe('Requests that one API key may make in a minute; more are answered with 429.'),
+  KOE_API_MAX_BODY_BYTES: whole(1024, 104_857_600)
+    .default(8_388_608)
+    .describe('Bytes that the body of a request may have.'),
   KOE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TenantDictionary } from './dictionary.ts';
-import { emotionIds, flagIds, intentIds, polarities, sentiments, topicIds } from './labels.ts';
+import { emotionIds, flagIds, intentIds, polarities, ruleFlagIds, sentiments, topicIds } from './labels.ts';
 import { spanSchema } from './span.ts';
 
 const confidence = z.number().min(0).max(1).describe('Probability between 0 and 1.');
@@ -31,11 +31,25 @@ export const intentSchema = z.strictObject({
 /** The strongest emotion expressed. */
 export const emotionSchema = z.strictObject({ id: z.enum(emotionIds), confidence });
 
+/** How grave a flag is, the least first. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** By when something has to be reported that a rule of triage found. */
+export const flagDeadlineSchema = z.strictObject({
+  report: z.string().min(1).max(200).describe('What has to be reported, and to whom.'),
+  days: z.int().min(1).max(3650).describe('Within how many days; the day of receipt is day 1.'),
+  until: z.iso.datetime({ offset: true }).optional().describe('End of the last day in Japan; on records only.'),
+});
+
 /** A warning to the reader, with the range it was read from. */
 export const flagSchema = z.strictObject({
-  id: z.enum(flagIds),
+  id: z.enum([...flagIds, ...ruleFlagIds]),
   confidence,
   spans: z.array(spanSchema).optional(),
+  severity: z.enum(severities).optional(),
+  reason: z.string().optional().describe('What raised it, where a rule did.'),
+  deadlines: z.array(flagDeadlineSchema).optional(),
 });
 
 const spanned = z.strictObject({
@@ -118,6 +132,7 @@ export const versionsSchema = z.strictObject({
   taxonomy: z.string(),
   lexicon: z.string(),
   dictionary: z.string().describe("kuromoji's dictionary, koe's own and the tenant's."),
+  triage: z.string().optional().describe('The triage policy; absent in records made before there was one.'),
   pipeline: z.string().describe("koe's own version."),
 });
 export type Versions = z.infer<typeof versionsSchema>;

@@ -57,6 +57,12 @@ export type IntentId = (typeof intentIds)[number];
 export const emotionIds = ['anger', 'disappointment', 'anxiety', 'confusion', 'joy', 'gratitude'] as const;
 export type EmotionId = (typeof emotionIds)[number];
 
-/** What a reader should be warned of. */
+/** What a reader should be warned of: the flags of the annotation guide, which a model can learn. */
 export const flagIds = ['effort', 'sarcasm', 'abuse', 'competitor', 'spam', 'safety'] as const;
 export type FlagId = (typeof flagIds)[number];
+
+/**
+ * Flags that rules raise besides: words of law and of personal data, customer harassment (カスハラ), haste, leaving that
+ * is in the air, and a rating that contradicts its text.
+ */
+export const ruleFlagIds = ['legal', 'privacy', 'harassment', 'urgency', 'cancel-signal', 'rating-mismatch'] as const;
