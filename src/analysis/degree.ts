@@ -17,7 +17,8 @@ export function intensityBefore(tokens: readonly Token[], first: number): Opinio
   for (let index = first - 1; index >= Math.max(0, first - 3); index -= 1) {
     const token = tokens[index];
     if (token === undefined || token.partOfSpeech === '記号') break;
-    if (strong.has(token.surface)) return 'strong';
+    const never = token.surface === '少し' && tokens[index + 1]?.surface === 'も';
+    if (never || strong.has(token.surface)) return 'strong';
     if (weak.has(token.surface)) return 'weak';
   }
   return 'normal';

@@ -1,6 +1,7 @@
+import { isMadeNoun } from '../text/bunsetsu.ts';
 import { easeEnd, isEasy } from '../text/ease.ts';
 import { continuedForm, deniedForm } from '../text/inflection.ts';
-import { isNegator, type PredicateForm, readForm } from '../text/predicate-form.ts';
+import { isNegator, type PredicateForm, readForm, superlatives } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
 import type { Lexicon, LexiconEntry } from './lexicon.ts';
 import type { PhraseMatch } from './phrase-matcher.ts';
@@ -13,6 +14,8 @@ export interface Expression {
   readonly end: number;
   /** The phrase that holds its last word. */
   readonly phrase: number;
+  /** The phrase in which its form ends: させる of 不快にさせる. */
+  readonly lastPhrase: number;
   /** Dictionary form: 見にくい, 高すぎる. */
   readonly lemma: string;
   /** What it is counted by: 高い of 高すぎる. */
@@ -20,6 +23,8 @@ export interface Expression {
   /** The same denied: 高くない. */
   readonly deniedBase: string;
   readonly form: PredicateForm;
+  /** How many words deny it, counting those that deny the denial. */
+  readonly denials: number;
   /** What the lexicon says, if it holds the expression. */
   readonly entries: readonly LexiconEntry[];
   /** Polarity by how it is built, where the lexicon does not tell: 〜にくい, 〜すぎる, 〜てくれない. */
@@ -33,6 +38,8 @@ export interface ReadSentence {
   readonly cues: readonly PhraseMatch<LexiconEntry>[];
 }
 
+type Uncounted = Omit<Expression, 'denials'>;
+
 /** Finds what judges something in a sentence. Time is linear in its length. */
 export function readExpressions(tokens: readonly Token[], { matcher }: Lexicon): ReadSentence {
   const matches: PhraseMatch<LexiconEntry>[] = [];
@@ -40,7 +47,7 @@ export function readExpressions(tokens: readonly Token[], { matcher }: Lexicon):
   const starts = new Set<number>();
   for (const match of matcher.find(tokens)) {
     if (match.values.every(({ cue }) => cue)) cues.push(match);
-    else if (!isPartOfNoun(tokens, match)) {
+    else if (!isPartOfNoun(tokens, match) && !isOnlyAction(tokens, match)) {
       matches.push(match);
       if (/^(?:名詞|接頭詞)$/.test(tokens[match.first]?.partOfSpeech ?? '')) starts.add(match.first);
     }
@@ -48,30 +55,57 @@ export function readExpressions(tokens: readonly Token[], { matcher }: Lexicon):
   const structure = readStructure(tokens, starts);
   const taken = new Set<number>();
   const expressions = matches.map((match) => {
-    const expression = fromMatch(structure, match);
+    const expression = counted(tokens, fromMatch(structure, match));
     for (let index = expression.first; index < expression.form.wordEnd; index += 1) taken.add(index);
     return expression;
   });
   for (const phrase of structure.phrases.keys()) {
     const expression = builtExpression(structure, phrase, taken);
-    if (expression !== undefined) expressions.push(expression);
+    if (expression !== undefined) expressions.push(counted(tokens, expression));
   }
-  return { structure, cues, expressions: expressions.sort((a, b) => a.first - b.first) };
+  expressions.sort((a, b) => a.first - b.first);
+  return { structure, cues, expressions: expressions.filter((each, index) => !isWithin(each, expressions[index - 1])) };
+}
+
+function counted(tokens: readonly Token[], expression: Uncounted): Expression {
+  const { end, form } = expression;
+  return { ...expression, denials: tokens.slice(end, form.end).filter(isNegator).length };
+}
+
+/** The いい of 安ければいい and the 期待 of なることを期待する belong to the wish before. */
+function isWithin({ first }: Expression, before: Expression | undefined): boolean {
+  if (before === undefined || first >= before.form.end) return false;
+  return before.form.modality !== 'stated' || before.form.emphatic;
 }
 
 /** 満足|度 and 最高|品質 judge nothing by themselves, nor does the 速 of 速さ. */
-function isPartOfNoun(tokens: readonly Token[], { first, end }: PhraseMatch<unknown>): boolean {
+function isPartOfNoun(tokens: readonly Token[], { first, end, text }: PhraseMatch<unknown>): boolean {
   const last = tokens[end - 1];
   const next = tokens[end];
   const before = tokens[first - 1];
   if (before?.partOfSpeech === '接頭詞' && /^[不無非未]$/.test(before.surface)) return true;
+  // 使え|なくなる and ログイン|できる are forms of the word before.
+  if (/^(?:なくなる|無くなる)$/.test(text) && before?.partOfSpeech === '動詞') return true;
+  if (end - first === 1 && /^(?:できる|出来る)$/.test(last?.lemma ?? '') && before?.partOfSpeech === '名詞')
+    return true;
+  if (end - first === 1 && isMadeNoun(tokens, first)) return true;
   if (last === undefined || next?.partOfSpeech !== '名詞') return false;
   if (last.partOfSpeech === '形容詞' && last.conjugation === 'ガル接続') return next.surface === 'さ';
   if (last.partOfSpeech !== '名詞' || next.detail === '非自立' || next.detail === '副詞可能') return false;
   return next.detail !== '接尾' || !/^(?:そう|すぎ|過ぎ|気味|げ|っぽい)$/.test(next.surface);
 }
 
-function fromMatch(structure: SentenceStructure, match: PhraseMatch<LexiconEntry>): Expression {
+/** 返品 and 説明 judge only where they are denied, and not where they are only named. */
+function isOnlyAction(tokens: readonly Token[], { end, values }: PhraseMatch<LexiconEntry>): boolean {
+  const last = tokens[end - 1];
+  if (last?.partOfSpeech !== '名詞' || values.some(({ polarity }) => polarity !== 0)) return false;
+  const next = tokens[end];
+  if (/^(?:できる|出来る)$/.test(next?.lemma ?? '')) return true;
+  if (next?.partOfSpeech === '動詞') return !readForm(tokens, end).negated;
+  return readForm(tokens, end).modality !== 'wished';
+}
+
+function fromMatch(structure: SentenceStructure, match: PhraseMatch<LexiconEntry>): Uncounted {
   const { tokens } = structure;
   const ease = easeEnd(tokens, match.end);
   const entries = match.values;
@@ -79,20 +113,26 @@ function fromMatch(structure: SentenceStructure, match: PhraseMatch<LexiconEntry
   const form = readForm(tokens, match.end);
   const last = tokens[match.end - 1];
   const phrase = structure.phraseOf[match.end - 1] ?? 0;
+  const lastPhrase = structure.phraseOf[form.wordEnd - 1] ?? phrase;
   if (form.excessive && last !== undefined) {
     const stem = match.text.slice(0, match.text.length - last.lemma.length) + continuedForm(last);
     const praise = entries.find(({ of, polarity }) => of === undefined && polarity >= 0.5)?.polarity;
     return {
-      ...{ first: match.first, end: match.end, phrase, form, entries: [] },
+      ...{ first: match.first, end: match.end, phrase, lastPhrase, form, entries: [] },
       ...{ lemma: `${stem}すぎる`, base: match.text, deniedBase: `${stem}すぎない` },
       built: praise ?? -0.6,
     };
   }
-  const deniedBase = denied(match.text, last);
-  return { first: match.first, end: match.end, phrase, form, entries, lemma: match.text, base: match.text, deniedBase };
+  const deniedBase = denied(match.text, last, tokens[match.end]);
+  return {
+    ...{ first: match.first, end: match.end, phrase, lastPhrase, form, entries },
+    ...{ lemma: match.text, base: match.text, deniedBase },
+  };
 }
 
-function denied(text: string, last: Token | undefined): string {
+function denied(text: string, last: Token | undefined, next?: Token): string {
+  if (last?.partOfSpeech === '名詞' && next?.partOfSpeech === '動詞') return `${text}しない`;
+  if (last?.partOfSpeech === '名詞' && /^[はがもの]$/.test(next?.surface ?? '')) return `${text}がない`;
   if (last === undefined || !text.endsWith(last.lemma)) return `${text}ではない`;
   return text.slice(0, text.length - last.lemma.length) + deniedForm(last);
 }
@@ -102,7 +142,7 @@ function withEase(
   first: number,
   end: number,
   entries: readonly LexiconEntry[],
-): Expression {
+): Uncounted {
   const { tokens } = structure;
   const ease = tokens[end - 1];
   const stem = tokens.slice(first, end - 1);
@@ -110,13 +150,17 @@ function withEase(
   const bad = entries.some(({ polarity, of }) => polarity < 0 && of === undefined);
   const good = isEasy(lemma) !== bad;
   return {
-    ...{ first, end, phrase: structure.phraseOf[end - 1] ?? 0, form: readForm(tokens, end), entries: [] },
+    ...{ first, end, form: readForm(tokens, end), entries: [] },
+    ...{ phrase: structure.phraseOf[end - 1] ?? 0, lastPhrase: structure.phraseOf[end - 1] ?? 0 },
     ...{ lemma, base: lemma, deniedBase: denied(lemma, ease) },
     built: good ? 0.6 : -0.6,
   };
 }
 
-/** Made sentences ago by somebody unwilling: 待た|さ|れる, 電話|さ|せ|られる. */
+/** Polarity of また来たい, which is wished for but says that it was good. */
+const returning = 0.7;
+
+/** What one was made to do: 待た|さ|れる, 電話|さ|せ|られる. */
 const unwilling = /[わかがさたなばまら]す$/;
 const willing = /^(?:動かす|驚かす|生かす|活かす|減らす|知らす|済ます)$/;
 
@@ -125,7 +169,7 @@ function builtExpression(
   structure: SentenceStructure,
   phrase: number,
   taken: ReadonlySet<number>,
-): Expression | undefined {
+): Uncounted | undefined {
   const { tokens, phrases } = structure;
   const { first, contentEnd, kind, form } = phrases[phrase] ?? {};
   if (first === undefined || contentEnd === undefined || form === undefined || taken.has(contentEnd - 1)) {
@@ -146,8 +190,15 @@ function builtExpression(
     kind === 'verb' && last.partOfSpeech === '名詞' && /^(?:できる|出来る)$/.test(tokens[contentEnd]?.lemma ?? '');
   const plain = able ? `${prefix}${last.surface}できる` : prefix + spoken(last, tokens[contentEnd]);
   const lemma = form.excessive ? `${prefix}${continuedForm(last)}すぎる` : plain;
+  if (/^(?:ある|ござる)$/.test(last.lemma) && form.negated) {
+    return {
+      ...{ first, end: contentEnd, phrase, lastPhrase: phrase, entries: [], lemma: 'ない', base: 'ない', built },
+      ...{ deniedBase: 'ない', form: { ...form, negated: false } },
+    };
+  }
   return {
-    ...{ first, end: contentEnd, phrase, form, entries: [], lemma, base: prefix + last.lemma },
+    ...{ first, end: contentEnd, phrase, lastPhrase: phrase, entries: [], lemma, base: prefix + last.lemma },
+    form: built === returning ? { ...form, asserts: true } : form,
     deniedBase: able ? `${prefix}${last.surface}できない` : prefix + deniedVerb(last, tokens[contentEnd]),
     built,
     ...(able && { base: plain }),
@@ -157,6 +208,7 @@ function builtExpression(
 /** Dictionary form with the voice that makes another word of it: 食べ|られる, 並ば|さ|れる. */
 function spoken(last: Token, next: Token | undefined): string {
   if (next?.lemma === 'られる') return continuedForm(last) + next.lemma;
+  if (next?.lemma === 'す') return `${last.surface}される`;
   if (next?.lemma === 'れる' && unwilling.test(last.lemma)) return `${last.lemma.slice(0, -1)}される`;
   return last.lemma;
 }
@@ -177,14 +229,33 @@ function polarityByForm(structure: SentenceStructure, phrase: number, form: Pred
   if (kind === 'adjective' && isNegator(last)) return absence(structure, phrase);
   if (kind !== 'verb') return undefined;
   if (form.passive && form.causative) return -0.5;
+  if (isUnwilling(tokens, contentEnd)) return -0.5;
   if (form.passive && unwilling.test(last.lemma) && !willing.test(last.lemma) && next?.lemma === 'れる') return -0.5;
-  if (last.lemma === 'ある' || last.lemma === 'ござる') return form.negated ? absence(structure, phrase) : undefined;
-  if (isReturn(structure, phrase, form)) return 0.7;
+  if (last.lemma === 'ある' || last.lemma === 'ござる') {
+    // 種類があればいいのに
+    return form.negated || form.modality === 'wished' ? absence(structure, phrase) : undefined;
+  }
+  if (isReturn(structure, phrase, form)) return returning;
   if (isFarewell(structure, phrase, form)) return -0.9;
   if (form.favour) return form.modality === 'stated' || form.negated ? (form.holds ? 0.45 : -0.6) : undefined;
   const able = /^(?:できる|出来る)$/.test(next?.lemma ?? '') || next?.lemma === 'られる';
   if (form.negated && (able || form.passive)) return -0.6;
-  return undefined;
+  return form.negated && form.modality === 'stated' && failsToHappen(structure, phrase, last) ? -0.4 : undefined;
+}
+
+/** 並ば|さ|れる. */
+function isUnwilling(tokens: readonly Token[], end: number): boolean {
+  return tokens[end]?.lemma === 'す' && tokens[end]?.detail === '接尾' && tokens[end + 1]?.lemma === 'れる';
+}
+
+/** Things that do not do what they should: お湯が沸かない. People and what one decides oneself have no が there. */
+function failsToHappen({ phrases, dependents, tokens }: SentenceStructure, phrase: number, verb: Token): boolean {
+  if (/^(?:変わる|する|なる|いる|言う|思う|行う|要る|いらない)$/.test(verb.lemma)) return false;
+  return (dependents[phrase] ?? []).some((each) => {
+    const subject = phrases[each];
+    const noun = subject === undefined ? undefined : tokens[subject.contentEnd - 1];
+    return subject?.role === 'subject' && subject.kind === 'noun' && noun?.detail === '一般';
+  });
 }
 
 const nothingMissed =
@@ -192,6 +263,9 @@ const nothingMissed =
 
 /** ある and ない: what is not there is missed, unless it is nothing one would miss. */
 function absence({ tokens, phrases, dependents }: SentenceStructure, phrase: number): number | undefined {
+  const start = phrases[Math.max(0, phrase - 4)]?.first ?? 0;
+  const before = tokens.slice(start, phrases[phrase]?.first);
+  if (superlatives.test(before.map(({ surface }) => surface).join(''))) return undefined;
   const missed = dependents[phrase]?.some((each) => {
     const noun = phrases[each];
     if (noun?.kind !== 'noun' || !['subject', 'topic', 'also', 'bare', 'possessive'].includes(noun.role)) return false;

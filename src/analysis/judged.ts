@@ -1,4 +1,5 @@
 import type { Opinion } from '../domain/analysis.ts';
+import { isAdverbial } from '../text/bunsetsu.ts';
 import { tellsEase } from '../text/ease.ts';
 import type { PredicateForm } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
@@ -6,7 +7,7 @@ import { canonicalTarget } from './canonical.ts';
 import { intensityBefore } from './degree.ts';
 import { type Expression, type ReadSentence, readExpressions } from './expressions.ts';
 import { entryFor, type Lexicon, type LexiconEntry, polarityOf } from './lexicon.ts';
-import { findTargets, type Target } from './opinion-targets.ts';
+import { findTargets, type Target, takesCause } from './opinion-targets.ts';
 import type { PhraseMatch } from './phrase-matcher.ts';
 
 /** An expression with what it judges and how. */
@@ -34,13 +35,14 @@ export function judge(tokens: readonly Token[], lexicon: Lexicon): JudgedSentenc
   const quoted = quotedTokens(tokens);
   const targets = findTargets(read.structure, read.expressions);
   const judgements = read.expressions.flatMap((expression, index) => {
-    if (quoted.has(expression.first) || expression.form.reported) return [];
-    if (isOnlyNamed(read, expression, index) || grantsWish(read, expression)) return [];
+    if (quoted.has(expression.first) || expression.form.reported || grantsWish(read, expression)) return [];
     const form = formOf(read, expression);
     const found: readonly (Target | undefined)[] = targets[index]?.length ? (targets[index] ?? []) : [undefined];
     return found.map((target): Judgement => toJudgement(tokens, expression, target, form, lexicon));
   });
-  return { judgements, cues: read.cues };
+  const judging = judgements.filter(({ evaluates }) => evaluates);
+  const own = judging.filter(({ expression }) => !isOnlyNamed(read, expression, judging));
+  return { judgements: own, cues: read.cues };
 }
 
 function toJudgement(
@@ -53,19 +55,26 @@ function toJudgement(
   const names = target === undefined ? [] : [target.lemma, canonicalTarget(target.lemma, lexicon.synonyms)];
   const entry = entryFor(expression.entries, names);
   const value = polarityIn(expression, form, entry, target, lexicon);
-  const hypothetical = form.modality !== 'stated' && !form.asserts && !isContrary(form);
+  const hypothetical = form.modality !== 'stated' && !form.asserts && !form.contrary;
   const before = intensityBefore(tokens, expression.first);
   const intensity = form.excessive || form.emphatic ? 'strong' : before;
   return {
     ...{ expression, target, form, intensity },
     polarity: hypothetical ? 0 : value,
-    evaluates: value !== 0 || (hypothetical && (expression.entries.length > 0 || expression.built !== undefined)),
+    evaluates: value !== 0 || (hypothetical && mayJudge(expression)),
   };
 }
 
-/** 安ければいいのに tells what is the case. */
-function isContrary(form: PredicateForm): boolean {
-  return form.modality === 'wished' && form.holds === form.negated;
+/** Whether it would judge if it were stated: 大きい of a wish for something larger, 届く of 届かないと困る. */
+function mayJudge({ entries, built, denials }: Expression): boolean {
+  if (built !== undefined) return true;
+  if (entries.some(({ polarity, denied }) => polarity !== 0 || denied === undefined)) return true;
+  return entries.length > 0 && denials > 0;
+}
+
+/** What only its absence is told of is told to be there after all: 読めなくはない. */
+function affirmedByDenial(entry: LexiconEntry, { denials }: Expression, form: PredicateForm): number {
+  return form.holds && denials > 0 && (entry.denied ?? 0) < 0 ? 0.3 : 0;
 }
 
 /** Nouns whose number or amount is told are good or bad by themselves: 間違いが多い, ストレスが少ない. */
@@ -88,8 +97,10 @@ function polarityIn(
     const noun = lexicon.polarityOfNoun(target.lemma);
     if (noun !== 0) return Math.sign(noun) * amount * 0.5 * (form.holds ? 1 : -1);
   }
+  // What others recommended is no praise of one's own: 友人に勧められて.
+  if (form.passive && form.holds && /^(?:勧める|すすめる|薦める)$/.test(expression.base)) return 0;
   if (entry !== undefined) {
-    const polarity = polarityOf(entry, form.holds);
+    const polarity = polarityOf(entry, form.holds) || affirmedByDenial(entry, expression, form);
     const aspect = target?.aspect;
     if (aspect === undefined || !entry.feeling || Math.abs(polarity) > 0.3) return polarity;
     // Surprise is as good as what surprises: 値段の高さに驚いた.
@@ -110,17 +121,24 @@ function isOfForm({ built, lemma, form }: Expression): boolean {
 function formOf({ structure, expressions }: ReadSentence, { phrase, form }: Expression): PredicateForm {
   const { phrases, heads, tokens } = structure;
   const head = phrases[heads[phrase] ?? -1];
-  if (form.joint === 'adverbial') return head?.form === undefined ? form : merged(form, head.form);
+  const own = phrases[phrase];
+  if (form.joint === 'adverbial' || (own !== undefined && isAdverbial(own, form))) {
+    return head?.form === undefined ? form : merged(form, head.form);
+  }
   if (form.joint !== 'adnominal' && form.joint !== 'argument' && form.joint !== 'nominal') return form;
   // 安いプランはありますか, 見やすい画面にしてほしい: the noun's verb wishes or asks.
   const governor = form.joint === 'adnominal' ? phrases[heads[heads[phrase] ?? -1] ?? -1] : head;
   const direct = form.joint === 'adnominal' ? head?.form : undefined;
+  if (/^(?:ほしい|欲しい)$/.test(tokens[governor?.first ?? 0]?.lemma ?? '') && governor?.form?.tense === 'present') {
+    return { ...form, modality: 'wished' };
+  }
   for (const each of [direct, governor?.form]) {
     if (each === undefined || each.modality === 'stated' || each.modality === 'conditional') continue;
     const verb = governor === undefined ? undefined : tokens[governor.contentEnd - 1];
     const judged = expressions.some(({ phrase: other }) => phrases[other] === governor);
     if (each === direct || (verb !== undefined && carries.test(verb.lemma) && !judged)) {
-      return { ...form, modality: each.modality, holds: each.holds === each.negated ? !form.holds : form.holds };
+      const holds = each.contrary ? !form.holds : form.holds;
+      return { ...form, modality: each.modality, contrary: each.contrary, holds };
     }
   }
   return form;
@@ -135,6 +153,7 @@ function merged(form: PredicateForm, head: PredicateForm): PredicateForm {
     ...form,
     negated,
     holds: form.holds === head.holds,
+    contrary: form.contrary || head.contrary,
     tense: head.tense,
     modality: form.modality === 'stated' ? head.modality : form.modality,
     asserts: form.asserts || head.asserts,
@@ -143,24 +162,39 @@ function merged(form: PredicateForm, head: PredicateForm): PredicateForm {
 }
 
 /**
- * A noun that only names what another expression judges (水漏れがひどい, 汚れが気になる) or that a verb looks after
- * (問題を解決する) is no judgement of its own.
+ * A noun that only names what another expression judges (水漏れがひどい, 気遣いに感動) or that a verb looks after
+ * (問題を解決する) is no judgement of its own, nor is a favour that an adverb judges (丁寧に教えてくれた).
  */
-function isOnlyNamed({ structure, expressions }: ReadSentence, expression: Expression, index: number): boolean {
-  const { phrases, heads, dependents } = structure;
+function isOnlyNamed({ structure }: ReadSentence, expression: Expression, judging: readonly Judgement[]): boolean {
+  const { phrases, heads, dependents, tokens } = structure;
   const phrase = phrases[expression.phrase];
-  if (phrase === undefined || phrase.kind !== 'noun' || phrase.form !== undefined) return false;
+  if (phrase === undefined) return false;
+  const others = judging.filter((other) => other.expression !== expression);
+  if (phrase.kind === 'verb' && expression.built !== undefined && expression.form.favour) {
+    return others.some(
+      (other) => other.form !== other.expression.form && heads[other.expression.phrase] === expression.phrase,
+    );
+  }
+  // 満足とは程遠い goes on beyond its phrase.
+  if (phrase.kind !== 'noun' || phrase.form !== undefined || expression.phrase !== expression.lastPhrase) return false;
+  const head = heads[expression.phrase] ?? -1;
+  const judged = others.some(({ expression: other }) => other.phrase === head || other.lastPhrase === head);
+  if (tokens[phrase.contentEnd]?.surface === 'に') {
+    return judged && others.some(({ expression: other }) => other.phrase === head && takesCause(other));
+  }
   if (expression.form.joint !== 'argument' && expression.form.joint !== 'adnominal') return false;
   if (phrase.role === 'object' || phrase.role === 'oblique' || phrase.role === 'coordinate') return true;
   if (phrase.role === 'possessive' && expression.entries.every(({ of }) => of === undefined)) {
     return (dependents[expression.phrase] ?? []).some((each) => phrases[each]?.role === 'possessive');
   }
-  const head = heads[expression.phrase] ?? -1;
-  return expressions.some((other, at) => at !== index && other.phrase === head);
+  return judged;
 }
 
 /** The 嬉しい of 色を選べると嬉しい says nothing but that it is wished for. */
-function grantsWish({ structure }: ReadSentence, { phrase }: Expression): boolean {
+function grantsWish({ structure }: ReadSentence, { phrase, first }: Expression): boolean {
+  const own = structure.phrases[phrase];
+  // 安く|なれば|いい is one phrase.
+  if (own?.form?.modality === 'wished' && first >= own.contentEnd) return true;
   return (structure.dependents[phrase] ?? []).some((each) => {
     const form = structure.phrases[each]?.form;
     return form?.joint === 'condition' && form.modality === 'wished';

@@ -1,4 +1,4 @@
-import type { Bunsetsu } from '../text/bunsetsu.ts';
+import { type Bunsetsu, isAdverbial } from '../text/bunsetsu.ts';
 import type { Expression } from './expressions.ts';
 import type { SentenceStructure } from './sentence-structure.ts';
 
@@ -14,6 +14,10 @@ export interface Target {
 /** Nouns that only stand for what is said of them, times, and people who judge rather than are judged. */
 const noTarget =
   /^(?:の|ん|こと|もの|ところ|とこ|点|方|ほう|感じ|印象|気|気分|気持ち|思い|人|者|方々|時|とき|際|頃|ころ|場合|日|今|今回|前回|次回|最近|以前|昔|最初|最後|途中|前|後|上|中|内|うち|他|ほか|以外|一番|全部|全て|すべて|全体的|個人的|基本的|正直|結果|理由|原因|ため|為|わけ|訳|割|代わり|まま|通り|とおり|おかげ|つもり|予定|必要|次第|程度|くらい|ぐらい|以上|以下|何|何か|なに|どれ|どちら|みんな|皆|皆さん|皆様|誰|私|僕|俺|自分|わたし|わたくし|うち|うちの子|家族|夫|妻|嫁|旦那|主人|母|父|両親|子供|子ども|娘|息子|孫|祖母|祖父|姉|兄|妹|弟|友人|友達|知人|同僚|彼|彼女|これ|それ|あれ|ここ|そこ|あそこ|こちら|そちら|あちら|こっち|そっち|どこ|いつ|様|とても|毎日|毎回|毎月|毎年|一度|二度|一つ|二つ|ひとつ|ふたつ|一回|二回|個|回|年|月|週|時間帯|当日|翌日|昨日|今日|明日|朝|昼|夜|夕方|休日|平日|週末|お客様|お客さん|客|当方|こと自体|自体|反面|一方|目|側|度|面|限り|あたり|辺り|関係|意味|余地|状態|状況|別|普通|本当|実際|初めて|はじめて|久しぶり)$/;
+
+/** All of what の names: スタッフの皆さん. */
+const everybody =
+  /^(?:皆さん|皆様|みなさん|みなさま|皆|みんな|全員|方|方々|全て|すべて|全部|全体|大半|一部|一人|ほう|人たち|人達)$/;
 
 /**
  * What each expression judges, as many lists as expressions: the noun it modifies, else the が, も, は or bare nouns of
@@ -45,17 +49,33 @@ class TargetFinder {
     const { phrases, heads } = this.#structure;
     const phrase = phrases[expression.phrase];
     if (phrase === undefined) return [];
-    if (phrase.role === 'adverb' && expression.form.joint === 'adverbial') return this.#ofAdverb(expression);
-    if (phrase.form === undefined && phrase.kind === 'noun') return this.#ofNoun(expression);
+    if (isAdverbial(phrase, expression.form)) return this.#ofAdverb(expression);
+    if (phrase.form === undefined && phrase.kind === 'noun') {
+      if (expression.phrase === expression.lastPhrase || this.#exists(expression.lastPhrase))
+        return this.#ofNoun(expression);
+    }
     const own = this.#arguments(expression.phrase, ['subject', 'possessive'], expression);
     if (own.length > 0) return own;
-    if (phrase.role === 'adnominal') {
-      const modified = this.#nounAt(heads[expression.phrase] ?? -1);
+    // コスパ最強のプラン
+    const beside = this.#arguments(expression.phrase, ['bare'], expression);
+    if (beside.length > 0 && phrases[expression.phrase - 1]?.role === 'bare' && phrase.role === 'adnominal')
+      return beside;
+    const modifying = this.#modifying(expression.lastPhrase);
+    if (modifying !== undefined) {
+      const modified = this.#nounAt(heads[modifying] ?? -1);
       if (modified !== undefined) return [modified];
     }
     const others = this.#argumentsBySort(expression.phrase, expression);
     if (others.length > 0) return others;
-    return phrase.role === 'adnominal' ? [] : this.#inherited(expression.phrase, expression);
+    return modifying !== undefined ? [] : this.#inherited(expression.phrase, expression);
+  }
+
+  /** The adnominal phrase that a phrase is or goes on to: 清潔で of 清潔で広い部屋. */
+  #modifying(index: number): number | undefined {
+    const { phrases, heads } = this.#structure;
+    if (phrases[index]?.role === 'adnominal') return index;
+    const head = heads[index] ?? -1;
+    return phrases[index]?.role === 'clause' && phrases[head]?.role === 'adnominal' ? head : undefined;
   }
 
   /** も and bare nouns before は; に and を where the expression takes them. */
@@ -64,14 +84,21 @@ class TargetFinder {
     if (near.length > 0) return near;
     const topic = this.#arguments(index, ['topic'], expression);
     if (topic.length > 0) return topic;
-    const verbal = this.#structure.phrases[index]?.kind === 'verb' || takesCause(expression);
+    const { favour, causative } = expression.form;
+    const passive = expression.form.passive || /[さらわかがたばまな]れる$/.test(expression.lemma);
+    const verbal =
+      this.#structure.phrases[index]?.kind === 'verb' ||
+      passive ||
+      causative ||
+      takesCause(expression) ||
+      this.#exists(index);
     if (!verbal) return [];
-    if (expression.form.passive || expression.form.favour) {
+    if (passive || favour || causative) {
       return this.#firstOf(index, expression, ['object', 'dative']);
     }
     return takesCause(expression)
-      ? this.#firstOf(index, expression, ['dative', 'object'])
-      : this.#firstOf(index, expression, ['object', 'dative']);
+      ? this.#firstOf(index, expression, ['dative', 'object', 'oblique'])
+      : this.#firstOf(index, expression, this.#exists(index) ? ['dative'] : ['object']);
   }
 
   #firstOf(index: number, expression: Expression, roles: readonly Bunsetsu['role'][]): readonly Target[] {
@@ -105,23 +132,31 @@ class TargetFinder {
     const { heads, phrases } = this.#structure;
     const owner = this.#arguments(expression.phrase, ['possessive'], expression);
     if (owner.length > 0) return owner;
-    const head = heads[expression.phrase] ?? -1;
+    const modified = this.#nounAt(heads[expression.lastPhrase] ?? -1);
+    if (phrases[expression.lastPhrase]?.role === 'adnominal' && modified !== undefined) return [modified];
+    const head = expression.phrase === expression.lastPhrase ? (heads[expression.phrase] ?? -1) : expression.lastPhrase;
     if (phrases[expression.phrase]?.role === 'possessive') {
-      const modified = this.#nounAt(head);
-      if (modified !== undefined && phrases[head]?.kind === 'noun') return [modified];
+      const owned = this.#nounAt(head);
+      if (owned !== undefined && phrases[head]?.kind === 'noun') return [owned];
     }
     if (phrases[head] === undefined) return [];
     const place = this.#firstOf(head, expression, ['dative', 'topic']);
     return place.length > 0 ? place : this.#inherited(head, expression);
   }
 
+  /** ある and ない. */
+  #exists(index: number): boolean {
+    const { phrases, tokens } = this.#structure;
+    return /^(?:ある|ない|無い|ござる|なし)$/.test(tokens[phrases[index]?.first ?? 0]?.lemma ?? '');
+  }
+
   /** Nouns that depend on a phrase in these roles, those coordinated with them included. */
   #arguments(index: number, roles: readonly Bunsetsu['role'][], expression: Expression): Target[] {
-    const { phrases, dependents } = this.#structure;
+    const { phrases } = this.#structure;
     const found: Target[] = [];
-    for (const each of dependents[index] ?? []) {
+    for (const each of this.#dependentsOf(index, expression)) {
       const phrase = phrases[each];
-      if (phrase === undefined || !roles.includes(phrase.role)) continue;
+      if (phrase === undefined || !this.#isOf(phrase, roles)) continue;
       if (phrase.first < expression.end && phrase.end > expression.first) continue;
       if (phrase.role === 'possessive' && phrases[index]?.kind === 'noun' && phrases[index]?.form === undefined) {
         // 部屋の汚れ, but not a subject of a noun.
@@ -131,6 +166,20 @@ class TargetFinder {
       if (target !== undefined) found.push(target);
     }
     return found;
+  }
+
+  /** What depends on a phrase; on an expression of several phrases, what depends on any of them. */
+  #dependentsOf(index: number, { phrase, lastPhrase }: Expression): readonly number[] {
+    const { dependents } = this.#structure;
+    if (index !== phrase || phrase === lastPhrase) return dependents[index] ?? [];
+    return dependents.slice(phrase, lastPhrase + 1).flat();
+  }
+
+  #isOf(phrase: Bunsetsu, roles: readonly Bunsetsu['role'][]): boolean {
+    const particle = this.#structure.tokens[phrase.contentEnd]?.surface;
+    if (phrase.role === 'adverb' && phrase.kind === 'noun' && particle === 'に') return roles.includes('dative');
+    // Of the oblique cases only で tells a cause.
+    return roles.includes(phrase.role) && (phrase.role !== 'oblique' || particle === 'で');
   }
 
   /** A と of AとB, A の後の、 of A、B. */
@@ -147,7 +196,7 @@ class TargetFinder {
   /** What the clauses before were about: their subjects if they go on, else the topic. */
   #inherited(index: number, expression: Expression): readonly Target[] {
     const subjects = takesCause(expression) ? [] : this.#subjectsBefore(index, 3);
-    return subjects.length > 0 ? subjects : this.#topicBefore(index);
+    return subjects.length > 0 ? subjects : this.#topicBefore(index, expression);
   }
 
   #subjectsBefore(index: number, clauses: number): readonly Target[] {
@@ -162,7 +211,7 @@ class TargetFinder {
     const { phrases, dependents } = this.#structure;
     const before = dependents[index]?.findLast((each) => {
       const phrase = phrases[each];
-      return (phrase?.role === 'clause' && phrase.form?.joint === 'continues') || phrase?.role === 'adverb';
+      return phrase?.form?.joint === 'continues' || phrase?.form?.joint === 'adverbial';
     });
     const clause = before === undefined ? undefined : phrases[before];
     if (before === undefined || clause?.form === undefined) return [];
@@ -173,10 +222,11 @@ class TargetFinder {
   }
 
   /** The last は before, unless a clause after it brought a subject of its own. */
-  #topicBefore(index: number): readonly Target[] {
+  #topicBefore(index: number, expression: Expression): readonly Target[] {
     const { phrases, heads } = this.#structure;
     for (let each = index - 1; each >= 0; each -= 1) {
       const phrase = phrases[each];
+      if (phrase !== undefined && phrase.end > expression.first) continue;
       if (phrase?.role === 'topic') {
         const target = this.#nounAt(each);
         return target === undefined ? [] : [...this.#coordinated(each), target];
@@ -213,23 +263,31 @@ class TargetFinder {
     }
     if (phrase.kind !== 'noun') return undefined;
     const last = tokens[phrase.contentEnd - 1];
-    if (last === undefined || last.detail === '代名詞' || last.detail === '数') return undefined;
     const first = tokens[phrase.first];
+    if (last === undefined || last.detail === '代名詞' || last.detail === '数') return undefined;
+    if (first?.detail === '数' && last.detail === '接尾') return undefined;
     if (first?.partOfSpeech === '形容詞') return this.#ofQuality(index, first.lemma) ?? this.#target(phrase);
     const target = this.#target(phrase);
+    if (everybody.test(target.lemma)) return this.#owner(index);
     const time = last.detail === '副詞可能' && phrase.contentEnd - phrase.first === 1 && last.lemma !== '全体';
-    return noTarget.test(target.lemma) || time ? undefined : target;
+    const moment = last.detail === '接尾' && /^(?:後|前|中|時|間|頃|以降|以来|当時|ごと|毎|目)$/.test(last.surface);
+    return noTarget.test(target.lemma) || time || moment ? undefined : target;
   }
 
   /** 対応の速さ is the 対応. */
   #ofQuality(index: number, aspect: string): Target | undefined {
-    const { phrases, dependents } = this.#structure;
-    const owner = dependents[index]?.findLast((each) => phrases[each]?.role === 'possessive');
-    const target = owner === undefined ? undefined : this.#nounAt(owner);
+    const target = this.#owner(index);
     return target === undefined ? undefined : { ...target, aspect };
   }
 
-  #target({ first, contentEnd }: Bunsetsu): Target {
+  /** Whose the noun is: スタッフの皆さん. */
+  #owner(index: number): Target | undefined {
+    const { phrases, dependents } = this.#structure;
+    const owner = dependents[index]?.findLast((each) => phrases[each]?.role === 'possessive');
+    return owner === undefined ? undefined : this.#nounAt(owner);
+  }
+
+  #target({ first, contentEnd, kind }: Bunsetsu): Target {
     const { tokens } = this.#structure;
     let start = first;
     while (
@@ -242,12 +300,13 @@ class TargetFinder {
     const words = tokens.slice(start, contentEnd);
     const last = words.at(-1);
     const lemma = words.slice(0, -1).reduce((text, { surface }) => text + surface, '');
-    return { first: start, end: contentEnd, lemma: lemma + (last?.lemma ?? '') };
+    // 減り is the noun and not the verb it was made of, but 届くのが is the verb.
+    return { first: start, end: contentEnd, lemma: lemma + ((kind === 'noun' ? last?.surface : last?.lemma) ?? '') };
   }
 }
 
 /** Feelings take their cause with に or を. */
-function takesCause({ entries }: Expression): boolean {
+export function takesCause({ entries }: Expression): boolean {
   return entries.some(({ feeling }) => feeling);
 }
 

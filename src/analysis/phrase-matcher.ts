@@ -100,7 +100,10 @@ export class PhraseMatcher<T> {
       if (found !== undefined) return toMatch(found, first, denied.end);
     }
     if (beginning.endsWith('が') && last.surface === 'が') return undefined;
-    const found = this.#lookUp(beginning + last.surface, last) ?? this.#lookUp(beginning + last.lemma, last);
+    // 破れ in 破れた is the verb and not the noun.
+    const inflects = last.partOfSpeech === '動詞' || last.partOfSpeech === '形容詞';
+    const [one, other] = inflects ? [last.lemma, last.surface] : [last.surface, last.lemma];
+    const found = this.#lookUp(beginning + one, last) ?? this.#lookUp(beginning + other, last);
     return found === undefined ? undefined : toMatch(found, first, index + 1);
   }
 

@@ -43,6 +43,11 @@ export interface Bunsetsu {
   readonly comma: boolean;
 }
 
+/** Whether a phrase modifies the verb that follows: 丁寧に, 早く, きちんと. */
+export function isAdverbial({ role, kind }: Bunsetsu, { joint }: PredicateForm): boolean {
+  return role === 'adverb' && (joint === 'adverbial' || kind === 'other');
+}
+
 /**
  * Cuts a sentence into bunsetsu by parts of speech. Time is linear in the number of tokens.
  *
@@ -60,10 +65,19 @@ export function chunk(tokens: readonly Token[], starts: ReadonlySet<number>): Bu
 
 function readBunsetsu(tokens: readonly Token[], first: number, starts: ReadonlySet<number>): Bunsetsu {
   const token = tokens[first];
-  if (token?.partOfSpeech === '名詞' || token?.partOfSpeech === '接頭詞') return readNoun(tokens, first, starts);
+  if (token?.partOfSpeech === '名詞' || token?.partOfSpeech === '接頭詞' || isMadeNoun(tokens, first)) {
+    return readNoun(tokens, first, starts);
+  }
   if (token?.partOfSpeech === '動詞' || token?.partOfSpeech === '形容詞') {
     const kind = token.partOfSpeech === '動詞' ? 'verb' : 'adjective';
     return readPredicate(tokens, first, first + 1, kind, starts);
+  }
+  // サクサク and イライラ are adverbs to the dictionary but may be predicates: ふかふかの, イライラする.
+  const next = tokens[first + 1];
+  if (token?.partOfSpeech === '副詞' && next !== undefined && (starts.has(first) || isMimetic(token))) {
+    if (isCopula(next, true) || next.lemma === 'する' || next.partOfSpeech === '記号') {
+      return readPredicate(tokens, first, first + 1, next.lemma === 'する' ? 'verb' : 'noun', starts);
+    }
   }
   const end = endOfFunction(tokens, first + 1, starts);
   const comma = endsInComma(tokens, end);
@@ -75,7 +89,10 @@ function readNoun(tokens: readonly Token[], first: number, starts: ReadonlySet<n
   while (continuesNoun(tokens, contentEnd, starts)) contentEnd += 1;
   const last = tokens[contentEnd - 1];
   const next = tokens[contentEnd];
+  const ease = easeEnd(tokens, contentEnd);
+  if (ease !== undefined && ease === contentEnd + 1) return readPredicate(tokens, first, ease, 'adjective', starts);
   if (next !== undefined && isVerbOf(next, last)) return readPredicate(tokens, first, contentEnd, 'verb', starts);
+  if (/^(?:すぎる|過ぎる)$/.test(next?.lemma ?? '')) return readPredicate(tokens, first, contentEnd, 'noun', starts);
   const adjectival = last?.detail === '形容動詞語幹' || starts.has(first) || last?.surface === 'そう';
   if (next === undefined || next.partOfSpeech === '記号') {
     if (adjectival && next?.surface !== '「') return readPredicate(tokens, first, contentEnd, 'noun', starts);
@@ -85,16 +102,52 @@ function readNoun(tokens: readonly Token[], first: number, starts: ReadonlySet<n
   return { first, contentEnd, end, kind: 'noun', role: nounRole(tokens, first, contentEnd, end, adjectival), comma };
 }
 
+/** サクサク, しっかり and the like. */
+function isMimetic({ surface }: Token): boolean {
+  return /^(.{2,3})\1$|^.っ.り$|^.ん.り$/u.test(surface);
+}
+
+/**
+ * Whether a verb or an adjective at `index` is a noun there: 減り|が, 履き|心地, 電池|持ち|悪い, 高|さ. Public because what
+ * the lexicon says of the word is not true of such a noun.
+ */
+export function isMadeNoun(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  const next = tokens[index + 1];
+  if (token === undefined) return false;
+  if (token.partOfSpeech === '形容詞') return token.conjugation === 'ガル接続' && next?.surface === 'さ';
+  if (token.partOfSpeech !== '動詞' || token.conjugation !== '連用形' || token.detail !== '自立') return false;
+  if (next === undefined) return false;
+  if (/^[がのをもは]$/.test(next.surface) && next.detail !== '接続助詞')
+    return /^[がの]$/.test(next.surface) || !isNegatedAfter(tokens, index + 2);
+  if (next.partOfSpeech === '名詞')
+    return (
+      next.detail !== '非自立' &&
+      next.detail !== '副詞可能' &&
+      /^(?:心地|方|具合|味|応え|ごこち|勝手)$/.test(next.surface)
+    );
+  return tokens[index - 1]?.partOfSpeech === '名詞' && next.partOfSpeech === '形容詞' && next.detail === '自立';
+}
+
+/** 見え|は|し|ない denies the verb. */
+function isNegatedAfter(tokens: readonly Token[], index: number): boolean {
+  return tokens[index]?.lemma === 'する';
+}
+
 function continuesNoun(tokens: readonly Token[], index: number, starts: ReadonlySet<number>): boolean {
   const token = tokens[index];
   const before = tokens[index - 1];
   if (token === undefined || before === undefined) return false;
   if (before.partOfSpeech === '接頭詞') return token.partOfSpeech === '名詞' || token.partOfSpeech === '動詞';
+  if (isMadeNoun(tokens, index)) return before.partOfSpeech === '名詞' && !starts.has(index);
+  // Wi-Fi, A・B
+  if (/^[-・/&]$/.test(token.surface)) return tokens[index + 1]?.partOfSpeech === '名詞' && before.detail !== '数';
+  if (/^[-・/&]$/.test(before.surface)) return token.partOfSpeech === '名詞';
   if (token.partOfSpeech !== '名詞' && token.partOfSpeech !== '接頭詞') return false;
   if (starts.has(index) || token.detail === '非自立') return false;
   if (token.detail === '接尾') return true;
   const adjective = token.detail === '形容動詞語幹' || token.detail === '代名詞';
-  const apart = before.detail === '形容動詞語幹' || before.detail === '代名詞' || before.detail === '副詞可能';
+  const apart = before.detail === '代名詞' || before.detail === '副詞可能';
   return !adjective && !(apart && !isNumber(before));
 }
 
@@ -151,6 +204,8 @@ function nounRole(tokens: readonly Token[], first: number, contentEnd: number, e
   const time = last?.detail === '副詞可能' && last.lemma !== '全体' && contentEnd - first === 1;
   if (time && role !== 'subject' && role !== 'object' && role !== 'possessive') return 'adverb';
   if (adjectival && role === 'dative') return 'adverb';
+  // 大変満足 and 正直不便: without a particle it is no argument.
+  if (last?.detail === '形容動詞語幹' && role === 'bare') return 'adverb';
   return role;
 }
 
@@ -173,6 +228,7 @@ const roles: Readonly<Record<string, Role>> = {
   より: 'oblique',
   まで: 'oblique',
   ほど: 'oblique',
+  でも: 'oblique',
 };
 
 /** Role by the particles among the tokens `[from, to)`; a case particle goes before は and も. */

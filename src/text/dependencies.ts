@@ -18,7 +18,7 @@ export function dependencies(phrases: readonly Bunsetsu[], tokens: readonly Toke
     const phrase = phrases[index];
     if (phrase === undefined) continue;
     heads[index] = headOf(phrase, index, { phrases, heads, tokens, noun, predicate, clause });
-    if (phrase.kind === 'noun') noun = index;
+    if (phrase.kind === 'noun' && phrase.role !== 'adnominal' && phrase.role !== 'adverb') noun = index;
     if (phrase.form !== undefined || phrase.kind === 'verb' || phrase.kind === 'adjective') {
       predicate = index;
       if (phrase.role !== 'adnominal' && phrase.role !== 'adverb') clause = index;
@@ -37,9 +37,10 @@ interface Following {
   readonly clause: number;
 }
 
-function headOf({ role, comma }: Bunsetsu, index: number, following: Following): number {
+function headOf({ role, comma, form }: Bunsetsu, index: number, following: Following): number {
   const { phrases, noun, predicate, clause } = following;
   const next = phrases[index + 1];
+  const continues = form?.joint === 'continues' && !comma;
   switch (role) {
     case 'adnominal':
       return noun === root ? clause : noun;
@@ -50,8 +51,10 @@ function headOf({ role, comma }: Bunsetsu, index: number, following: Following):
       return next?.kind === 'noun' && next.form === undefined ? index + 1 : predicate;
     case 'topic':
     case 'also':
-    case 'clause':
       return clause;
+    case 'clause':
+      // 清潔で広い部屋: both modify the noun.
+      return continues && phrases[index + 1]?.role === 'adnominal' ? index + 1 : clause;
     case 'bare':
       if (comma) return next?.kind === 'noun' && next.form === undefined ? index + 1 : clause;
       return caseHead(index, following);

@@ -10,13 +10,16 @@ const suffix = /.(?:やすい|易い|にくい|づらい|ずらい|難い)$/;
 export function easeEnd(tokens: readonly Token[], end: number): number | undefined {
   const last = tokens[end - 1];
   if (last?.partOfSpeech === '形容詞') {
-    const joins = tokens[end - 2]?.conjugation?.startsWith('連用') === true;
+    const before = tokens[end - 2];
+    const joins = before?.conjugation?.startsWith('連用') === true || before?.partOfSpeech === '名詞';
     if (suffix.test(last.lemma) || (joins && ease.test(last.lemma))) return end;
   }
   const noun = last?.partOfSpeech === '名詞' && tokens[end]?.lemma === 'する';
   const at = noun ? end + 1 : end;
   const word = tokens[at];
   const joined = noun || (last?.partOfSpeech === '動詞' && last.conjugation === '連用形');
+  // 使い is a noun to the dictionary.
+  if (last?.partOfSpeech === '名詞' && /^(?:にくい|づらい|ずらい)$/.test(tokens[end]?.lemma ?? '')) return end + 1;
   return joined && word?.partOfSpeech === '形容詞' && ease.test(word.lemma) ? at + 1 : undefined;
 }
 

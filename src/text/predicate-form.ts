@@ -49,7 +49,9 @@ export interface PredicateForm {
   readonly favour: boolean;
   readonly passive: boolean;
   readonly causative: boolean;
-  /** Somebody else's words. */
+  /** Whether it is not what is said but what would be so: 安ければいいのに, 届くはずだった. */
+  readonly contrary: boolean;
+  /** Somebody else's words, or only a measure of something else: 驚くほど. */
   readonly reported: boolean;
   readonly joint: Joint;
   /** Token after the last one that inflects or denies it: after 持た|ない, 早く|は|ない, 美味しかっ|た. */
@@ -119,26 +121,15 @@ const favours = new Set(
 );
 /** Verbs that only carry form after another word: 満足して|いる, 静かに|なる, 良いと|思う. */
 const light = new Set(
-  'する いたす 致す なさる いる おる ある ござる なる できる 出来る くれる くださる 下さる もらう 貰う もらえる 貰える いただく 頂く いただける 頂ける しまう ちゃう じゃう てる とる ておる くる 来る いく 行く みる おく 続ける 始める れる られる せる させる さす すぎる 過ぎる 思う おもう 感じる 感じられる 思える 思われる 言う いう 言える いえる 見える 限る がる ほしい'.split(
+  'する いたす 致す なさる いる おる ある ござる なる できる 出来る くれる くださる 下さる もらう 貰う もらえる 貰える いただく 頂く いただける 頂ける しまう ちゃう じゃう てる とる ておる くる 来る いく 行く みる おく 続ける 始める れる られる せる させる さす すぎる 過ぎる 思う おもう 感じる 感じられる 思える 思われる 言う いう 言える いえる 言い切れる 言いきれる 断言 呼べる 認める 見える 限る がる ほしい'.split(
     ' ',
   ),
 );
 /** Light verbs that follow a noun through は or が only where they deny or affirm it: 不満はない, 返品ができない. */
-const existence = new Set([
-  'ある',
-  'ござる',
-  'する',
-  'できる',
-  '出来る',
-  'ない',
-  '無い',
-  'なし',
-  'いたす',
-  '感じる',
-  '思う',
-]);
+const existence = new Set(['ある', 'ござる', 'する', 'できる', '出来る', 'いたす']);
 const contrasts = new Set(['が', 'けど', 'けれど', 'けれども', 'けども', 'のに', 'ものの', 'つつも', 'ながらも']);
-const superlatives = /(?:これ|それ|こ|そ|ここ|あれ)(?:ほど|まで|以上)|こんなに|そんなに以上/;
+/** これほど美味しいものはない praises. */
+export const superlatives = /(?:これ|それ|ここ|あれ)(?:ほど|まで|以上)|こんなに/;
 
 class FormReader {
   readonly #tokens: readonly Token[];
@@ -195,6 +186,7 @@ class FormReader {
       favour: this.#favour,
       passive: this.#passive,
       causative: this.#causative,
+      contrary: this.#contrary,
       reported: this.#reported,
       joint: joint ?? 'end',
       wordEnd: this.#wordEnd,
@@ -210,6 +202,9 @@ class FormReader {
     const effect = this.#pattern(before);
     if (effect !== undefined) return effect.ends;
     if (isNegator(token) && this.#mayDeny(before)) return this.#deny();
+    // 使え|なくなる
+    if (token.lemma === 'なくなる' && before.partOfSpeech !== '名詞' && before.partOfSpeech !== '助詞')
+      return this.#deny();
     switch (token.partOfSpeech) {
       case '助動詞':
         return this.#auxiliary(token);
@@ -294,17 +289,17 @@ class FormReader {
       }
       return this.#takeWord();
     }
-    if (token.surface === 'な' && token.conjugation === '体言接続') return this.#attribute(token);
+    if (token.surface === 'な' && token.conjugation === '体言接続') return this.#attribute();
     if (token.surface === 'で' && token.lemma === 'だ') return this.#te(token);
     return this.#take();
   }
 
   /** The な of 便利な, before a noun or a nominaliser. */
-  #attribute(token: Token): Joint | undefined {
+  #attribute(): Joint | undefined {
     this.#index += 1;
     const next = this.#tokens[this.#index];
     if (next === undefined) return 'end';
-    return next.partOfSpeech === '名詞' ? this.#noun(next, token) : undefined;
+    return next.detail === '非自立' || next.partOfSpeech === '助詞' ? undefined : 'adnominal';
   }
 
   /** て and で: more of the form, or the end of the clause. */
@@ -369,10 +364,11 @@ class FormReader {
       return this.#continue();
     }
     if (surface === 'に') return this.#ni(before, next);
+    if (surface === 'ほど' || surface === 'くらい' || surface === 'ぐらい') return this.#compare();
     if (detail === '終助詞' || detail === '副助詞' || surface === 'じゃ') return this.#take();
-    if (surface === 'は' || surface === 'も' || surface === 'が') return this.#topic(before, next);
+    if (surface === 'は' || surface === 'も' || surface === 'が') return this.#topic(token, before, next);
     if (surface === 'を') {
-      const verb = next !== undefined && existence.has(next.lemma) && next.partOfSpeech === '動詞';
+      const verb = next?.partOfSpeech === '動詞' && (existence.has(next.lemma) || next.lemma === '感じる');
       return verb ? this.#take() : this.#argument();
     }
     return this.#argument();
@@ -393,7 +389,8 @@ class FormReader {
   }
 
   /** は, も and が: 早く|は|ない, 不満|は|ない, 問題|が|ある; otherwise the word is an argument. */
-  #topic(before: Token, next: Token | undefined): Joint | undefined {
+  #topic(token: Token, before: Token, next: Token | undefined): Joint | undefined {
+    if (next?.lemma === '感じる' && token.surface !== 'が') return this.#take();
     const inflected = before.partOfSpeech !== '名詞' || before.detail === '非自立';
     const carries =
       next !== undefined &&
@@ -428,10 +425,9 @@ class FormReader {
   /** の: 丁寧の one (adnominal), 壊れたの(だ) (explaining), 届くのが (a noun of it), 高級感のある (が). */
   #nominal(token: Token, before: Token): Joint | undefined {
     const next = this.#tokens[this.#index + 1];
-    if (before.partOfSpeech === '名詞' && token.detail === '連体化') {
-      const carries = next !== undefined && (isNegator(next) || next.lemma === 'ある');
-      return carries ? this.#take() : 'adnominal';
-    }
+    const noun = before.partOfSpeech === '名詞' && before.detail !== '非自立';
+    if (noun && next !== undefined && (isNegator(next) || next.lemma === 'ある')) return this.#take();
+    if ((noun || before.partOfSpeech === '副詞') && token.detail === '連体化') return 'adnominal';
     return this.#explains(next) ? this.#take() : 'nominal';
   }
 
@@ -442,9 +438,11 @@ class FormReader {
 
   #quote(before: Token, next: Token | undefined): Joint | undefined {
     if (next === undefined) return 'quote';
-    const following = next.surface === 'は' || next.surface === 'も' ? this.#tokens[this.#index + 2] : next;
+    let at = this.#index + 1;
+    while (/^(?:は|も|まで|までは|とても|到底|あまり|お世辞にも)$/.test(this.#tokens[at]?.surface ?? '')) at += 1;
+    const following = this.#tokens[at];
     if (following !== undefined && light.has(following.lemma) && following.lemma !== 'する') {
-      this.#index += following === next ? 1 : 2;
+      this.#index = at;
       return undefined;
     }
     return before.partOfSpeech === '名詞' ? 'argument' : 'quote';
@@ -455,7 +453,8 @@ class FormReader {
     if (!light.has(lemma) || !this.#connects(token, before)) return this.#beforeWord(before);
     if (favours.has(lemma) && before.detail === '接続助詞') this.#favour = true;
     if (lemma === 'れる' || lemma === 'られる') this.#passive = true;
-    if (lemma === 'せる' || lemma === 'させる') this.#causative = true;
+    const made = lemma === 'する' && (before.conjugation === '連用テ接続' || before.surface === 'に');
+    if (lemma === 'せる' || lemma === 'させる' || made) this.#causative = true;
     if (lemma === 'すぎる' || lemma === '過ぎる') this.#excessive = true;
     if (token.conjugation === '仮定形') {
       this.#index += 1;
@@ -469,8 +468,7 @@ class FormReader {
   /** Whether the light verb belongs to the form: not the する of 美味しい|する nor the ある of a new clause. */
   #connects(token: Token, before: Token): boolean {
     if (token.detail === '非自立' || token.detail === '接尾') return true;
-    if (before.partOfSpeech === '助詞')
-      return ['に', 'と', 'は', 'も', 'が', 'を', 'って', 'の'].includes(before.surface);
+    if (before.partOfSpeech === '助詞') return /^(?:に|と|とは|は|も|が|を|って|の|まで)$/.test(before.surface);
     if (before.partOfSpeech === '名詞') return /^(?:する|いたす|致す|なさる|できる|出来る|ある)$/.test(token.lemma);
     if (before.partOfSpeech === '副詞') return token.lemma === 'する';
     if (before.partOfSpeech === '助動詞')
@@ -493,8 +491,16 @@ class FormReader {
     if (token.surface === 'の' || token.surface === 'ん') return this.#explains(next) ? this.#take() : 'nominal';
     if (/^(?:よう|様|みたい|感じ|はず|筈|ハズ|わけ|訳)$/.test(token.surface)) return this.#take();
     if (/^(?:ため|為)$/.test(token.surface)) return this.#continue();
-    if (/^(?:とき|時|ほど|程|くらい)$/.test(token.surface)) return 'adnominal';
+    if (/^(?:ほど|程|くらい|ぐらい)$/.test(token.surface)) return this.#compare();
+    if (/^(?:とき|時)$/.test(token.surface)) return 'adnominal';
     return /^(?:こと|もの|ところ|とこ|点|もん|の)$/.test(token.surface) ? 'nominal' : 'adnominal';
+  }
+
+  /** 驚くほど早い and 期待したほど良くない are no statements of their own. */
+  #compare(): Joint {
+    this.#reported = true;
+    this.#index += 1;
+    return 'adnominal';
   }
 
   #sign(token: Token): Joint {
@@ -512,7 +518,8 @@ class FormReader {
   #beforeWord(before: Token): Joint {
     const next = this.#tokens[this.#index];
     const { partOfSpeech, conjugation = '' } = before;
-    if (partOfSpeech === '形容詞' && conjugation.startsWith('連用')) {
+    const denied = before.surface === 'なく' || before.surface === 'ず';
+    if ((partOfSpeech === '形容詞' || denied) && conjugation.startsWith('連用')) {
       return next?.partOfSpeech === '動詞' || next?.detail === 'サ変接続' ? 'adverbial' : 'continues';
     }
     if (conjugation.startsWith('連用')) return 'continues';

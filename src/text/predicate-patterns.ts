@@ -56,6 +56,7 @@ export const patterns: readonly Pattern[] = [
     emphatic: true,
   }),
   pattern('(?:て|で)たまりません', { emphatic: true }),
+  pattern('(?:て|で)も(?:いい|良い|よい|構わ|かまわ|結構|大丈夫|差し支え)', { modality: 'conditional' }),
   // What is needed or wished for.
   pattern(
     '(?:ない|ません)と(?:は|、)?(?:とても|本当に|すごく|かなり)?(?:困る|困り|困っ|こまる|嫌|いや|不便|辛い|つらい)',
@@ -95,7 +96,15 @@ export const patterns: readonly Pattern[] = [
     contrary: true,
   }),
   pattern('と(?:思っ|期待し|信じ)てい?まし?た(?:のに|が|けど|けれど)', { contrary: true }),
+  // 高いというわけではない: what it is called is not told.
+  pattern('(?:という|って|と言う|といった)(?=わけ|訳|ほど|程|こと|もの)', {}),
   // Negations of several words.
+  // 良くも悪くもない denies both.
+  pattern('も[^。、!?]{1,8}も(?:な[いく]|なかっ|ありませ[んぬ])', { denies: true }, { notAfterVerb: true }),
+  pattern(
+    `(?:ところ|とこ|点)(?:が|は)?(?:ひとつ|一つ|1つ|何一つ|何ひとつ|どこに|まったく|全く|全然|一切|特に)も?${negator}`,
+    { denies: true },
+  ),
   pattern(`(?:もの|こと)(?:は|も|が)${negator}`, { denies: true }, { notAfterSuperlative: true }),
   pattern(
     `(?:わけ|訳|こと|もの|もん|ほど|程|つもり|感じ|とこ|ところ)(?:では|じゃ|でも|は|も|が|で){0,2}${negator}`,

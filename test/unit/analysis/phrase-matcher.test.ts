@@ -37,5 +37,7 @@ test('a part of speech is demanded where it is given', () => {
 });
 
 test('one phrase may have several values', () => {
-  expect(matcher.find(tokensOf(['返品']))).toEqual([{ first: 0, end: 1, text: '返品', values: ['return', 'shipping'] }]);
+  expect(matcher.find(tokensOf(['返品']))).toEqual([
+    { first: 0, end: 1, text: '返品', values: ['return', 'shipping'] },
+  ]);
 });
