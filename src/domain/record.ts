@@ -26,6 +26,13 @@ export const recordSchema = z
     text: z.string().describe('Masked; every span points into it.'),
     ...textAnalysisSchema.shape,
     personalData: z.record(z.string(), z.int()).describe('How many pieces of each kind were masked.'),
+    duplicateOf: z
+      .string()
+      .optional()
+      .describe(
+        'Id of the first record within 30 days before that says the same with small edits, by the same customer or, as ' +
+          'this one, by nobody known. Such a copy is not counted. Decided when records are stored, not in the topic.',
+      ),
     rating: ratingSchema.optional(),
     survey: surveySchema.optional(),
     conversation: conversationSchema.optional(),

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { StoredCustomerEvent } from '../domain/customer-event.ts';
 import type { Channel } from '../domain/labels.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
+import { bandsOf, comparedWords } from '../insight/resemblance.ts';
 import type { TopicCount } from '../insight/topic-counts.ts';
 
 /** An enriched record as MongoDB holds it: times are BSON dates. */
@@ -12,6 +14,12 @@ export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'rec
   readonly receivedAt: Date;
   /** Hours in which an earlier revision of this record was counted; their roll-ups must forget it. */
   readonly earlierHours?: readonly Date[];
+  /** Where near-duplicates of this text or of an earlier revision by the same customer are found. */
+  readonly bands?: readonly string[];
+  /** `occurredAt` of the record that `duplicateOf` names. */
+  readonly duplicateAt?: Date;
+  /** Names the decision that `duplicateOf` comes from. */
+  readonly settled?: string;
 }
 
 /** Counts of one topic in one channel. */
@@ -51,12 +59,28 @@ export function recordKey({ tenant, id }: { readonly tenant: string; readonly id
 /** A record in the form in which MongoDB holds it. */
 export function toDocument(record: EnrichedRecord): RecordDocument {
   const { occurredAt, receivedAt, ...rest } = record;
-  return { _id: recordKey(record), ...rest, occurredAt: new Date(occurredAt), receivedAt: new Date(receivedAt) };
+  const bands = bandNames(record);
+  return {
+    _id: recordKey(record),
+    ...rest,
+    occurredAt: new Date(occurredAt),
+    receivedAt: new Date(receivedAt),
+    ...(bands.length > 0 && { bands }),
+  };
+}
+
+/** Bands of the text, of this tenant and customer alone; none where the text is too short to be a copy. */
+function bandNames({ tenant, customer, text }: EnrichedRecord): string[] {
+  const words = comparedWords(text);
+  if (words === undefined) return [];
+  const named = (band: string) => createHash('sha256').update(`${tenant}/${customer ?? ''}/${band}`).digest('base64url');
+  // 72 bits: two of a billion names are the same with a probability of 0.0001, and then the texts are compared.
+  return bandsOf(words).map((band) => named(band).slice(0, 12));
 }
 
 /** A record in the form in which it is published. */
 export function fromDocument(document: RecordDocument): EnrichedRecord {
-  const { _id, earlierHours, occurredAt, receivedAt, ...rest } = document;
+  const { _id, earlierHours, bands, duplicateAt, settled, occurredAt, receivedAt, ...rest } = document;
   return { ...rest, occurredAt: occurredAt.toISOString(), receivedAt: receivedAt.toISOString() };
 }
 

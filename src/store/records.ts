@@ -5,6 +5,7 @@ import type { RecordStore, SaveResult } from '../domain/record-store.ts';
 import type { Database } from './database.ts';
 import { hourOf, type RecordDocument, toDocument } from './documents.ts';
 import { withMongo } from './mongo-error.ts';
+import { settleNearDuplicates } from './near-duplicates.ts';
 import { markStale } from './rollups.ts';
 
 const duplicateKey = 11_000;
@@ -13,12 +14,24 @@ const mostRounds = 10;
 const reservedBytes = 16_384;
 
 /** What of a stored record decides what saving another one under its key means. */
-type StoredState = Pick<RecordDocument, '_id' | 'revision' | 'occurredAt' | 'receivedAt' | 'text' | 'earlierHours'>;
+type StoredState = Pick<
+  RecordDocument,
+  | '_id'
+  | 'revision'
+  | 'occurredAt'
+  | 'receivedAt'
+  | 'text'
+  | 'earlierHours'
+  | 'bands'
+  | 'duplicateOf'
+  | 'duplicateAt'
+  | 'settled'
+>;
 
 /**
  * A record store over MongoDB. The records are written first, then their hours are marked for the roll-ups; both may
  * be repeated after a fault at any point, because a record is only ever replaced by one that is not older and names
- * every other hour in which it was counted.
+ * every other hour in which it was counted. Between the two it is decided which records are near-duplicates of others.
  */
 export function createRecordStore(database: Database): RecordStore {
   return { save: (records) => withMongo(() => save(database, records)) };
@@ -30,9 +43,10 @@ async function save(database: Database, records: readonly EnrichedRecord[]): Pro
   const tooLarge = new Set(documents.filter((document) => BSON.calculateObjectSize(document) > mostBytes));
   const changes = await writeAll(database.records, newestByKey(documents.filter((one) => !tooLarge.has(one))));
   const written = [...changes.values()].flatMap(({ written }) => written ?? []);
+  const touched = await settleNearDuplicates(database.records, written);
   await markStale(
     database.rollups,
-    written.flatMap(({ tenant, occurredAt, earlierHours = [] }) =>
+    [...written, ...touched].flatMap(({ tenant, occurredAt, earlierHours = [] }) =>
       [hourOf(occurredAt), ...earlierHours].map((hour) => ({ tenant, hour })),
     ),
   );
@@ -99,7 +113,17 @@ async function readStates(
 ): Promise<Map<string, StoredState>> {
   const found = await collection
     .find({ _id: { $in: documents.map(({ _id }) => _id) } })
-    .project<StoredState>({ revision: 1, occurredAt: 1, receivedAt: 1, text: 1, earlierHours: 1 })
+    .project<StoredState>({
+      revision: 1,
+      occurredAt: 1,
+      receivedAt: 1,
+      text: 1,
+      earlierHours: 1,
+      bands: 1,
+      duplicateOf: 1,
+      duplicateAt: 1,
+      settled: 1,
+    })
     .toArray();
   return new Map(found.map((state) => [state._id, state]));
 }
@@ -108,7 +132,20 @@ function decide(wanted: RecordDocument, stored: StoredState | undefined): Change
   if (stored === undefined) return { wanted, result: 'created', written: wanted };
   if (compareAge(wanted, stored) < 0) return { wanted, result: 'superseded' };
   const same = stored.text === wanted.text && stored.occurredAt.getTime() === wanted.occurredAt.getTime();
-  return { wanted, result: same ? 'repeated' : 'revised', written: withEarlierHours(wanted, stored) };
+  return { wanted, result: same ? 'repeated' : 'revised', written: withEarlierHours(withEarlierBands(wanted, stored), stored) };
+}
+
+/** Keeps what is known of near-duplicates, and where those of earlier revisions are found, until it is decided anew. */
+function withEarlierBands(document: RecordDocument, stored: StoredState): RecordDocument {
+  const { duplicateOf, duplicateAt, settled } = stored;
+  const bands = [...new Set([...(document.bands ?? []), ...(stored.bands ?? [])])];
+  return {
+    ...document,
+    ...(bands.length > 0 && { bands }),
+    ...(duplicateOf !== undefined && { duplicateOf }),
+    ...(duplicateAt !== undefined && { duplicateAt }),
+    ...(settled !== undefined && { settled }),
+  };
 }
 
 /** Remembers in which other hours the record was counted, so that they are recounted even after a fault. */

@@ -57,12 +57,19 @@ export async function finishRewrites(database: Database, publisher: RecordPublis
 }
 
 async function replace({ records }: Database, { stored, record }: Rewrite): Promise<boolean> {
-  const { _id, revision, occurredAt, receivedAt, earlierHours } = stored;
+  const { _id, revision, occurredAt, receivedAt, earlierHours, duplicateAt, settled } = stored;
   const { _id: key, ...replacement } = toDocument(record);
+  const bands = [...new Set([...(replacement.bands ?? []), ...(stored.bands ?? [])])];
   const { matchedCount } = await records.replaceOne(
     // The new versions match as well: then this is the rewrite itself, repeated.
-    { _id, revision, occurredAt, receivedAt, $or: [stored.provenance, record.provenance].map(withVersions) },
-    earlierHours === undefined ? replacement : { ...replacement, earlierHours },
+    { _id, revision, occurredAt, receivedAt, settled: settled ?? { $exists: false }, $or: [stored.provenance, record.provenance].map(withVersions) },
+    {
+      ...replacement,
+      ...(earlierHours !== undefined && { earlierHours }),
+      ...(bands.length > 0 && { bands }),
+      ...(duplicateAt !== undefined && { duplicateAt }),
+      ...(settled !== undefined && { settled }),
+    },
   );
   return matchedCount === 1;
 }
