@@ -7,6 +7,8 @@ import type { RecordDocument } from './documents.ts';
 /** A copy is one of something said at most this long before it. */
 const windowMs = 30 * 24 * 3_600_000;
 const mostRounds = 20;
+/** Records that share a band are looked through in their order up to this many; all but few resemble each other. */
+const mostCandidates = 50;
 
 /** What of a stored record decides whether it is a copy, and what is known of that. */
 type Compared = Pick<
@@ -116,6 +118,8 @@ async function firstLike(
       occurredAt: { $gte: new Date(occurredAt.getTime() - windowMs), $lte: occurredAt },
     })
     .sort({ occurredAt: 1, id: 1 })
+    .limit(mostCandidates)
+    .batchSize(5)
     .project<Compared>(comparedFields);
   for await (const candidate of candidates) {
     const isBefore = candidate.occurredAt < occurredAt || candidate.id < id;

@@ -132,7 +132,11 @@ function decide(wanted: RecordDocument, stored: StoredState | undefined): Change
   if (stored === undefined) return { wanted, result: 'created', written: wanted };
   if (compareAge(wanted, stored) < 0) return { wanted, result: 'superseded' };
   const same = stored.text === wanted.text && stored.occurredAt.getTime() === wanted.occurredAt.getTime();
-  return { wanted, result: same ? 'repeated' : 'revised', written: withEarlierHours(withEarlierBands(wanted, stored), stored) };
+  return {
+    wanted,
+    result: same ? 'repeated' : 'revised',
+    written: withEarlierHours(withEarlierBands(wanted, stored), stored),
+  };
 }
 
 /** Keeps what is known of near-duplicates, and where those of earlier revisions are found, until it is decided anew. */

@@ -62,7 +62,14 @@ async function replace({ records }: Database, { stored, record }: Rewrite): Prom
   const bands = [...new Set([...(replacement.bands ?? []), ...(stored.bands ?? [])])];
   const { matchedCount } = await records.replaceOne(
     // The new versions match as well: then this is the rewrite itself, repeated.
-    { _id, revision, occurredAt, receivedAt, settled: settled ?? { $exists: false }, $or: [stored.provenance, record.provenance].map(withVersions) },
+    {
+      _id,
+      revision,
+      occurredAt,
+      receivedAt,
+      settled: settled ?? { $exists: false },
+      $or: [stored.provenance, record.provenance].map(withVersions),
+    },
     {
       ...replacement,
       ...(earlierHours !== undefined && { earlierHours }),
