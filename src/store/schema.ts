@@ -38,7 +38,7 @@ export const collections: readonly CollectionSchema[] = [
     indexes: [
       { name: 'by_time', key: { tenant: 1, occurredAt: -1 } },
       { name: 'by_topic', key: { tenant: 1, 'topics.id': 1, occurredAt: -1 } },
-      { name: 'by_band', key: { bands: 1, occurredAt: 1 } },
+      { name: 'by_band', key: { bands: 1, occurredAt: 1, id: 1 } },
       { name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } },
     ],
   },
