@@ -1,14 +1,7 @@
 import { fastify } from 'fastify';
 import type { Registry } from 'prom-client';
-
-/** Whether a process is alive and whether it can do its work, with the reason in words. */
-export interface Health {
-  /** False when only a restart can help. */
-  readonly live: boolean;
-  /** False while a dependency is away or the start has not finished. */
-  readonly ready: boolean;
-  readonly detail: string;
-}
+import type { Health } from './health.ts';
+import { operationsRoutes } from './routes/operations.ts';
 
 /** A running server of /metrics, /healthz and /readyz. */
 export interface OperationsServer {
@@ -25,18 +18,7 @@ export async function startOperationsServer(options: {
   health: () => Health;
 }): Promise<OperationsServer> {
   const server = fastify({ forceCloseConnections: true });
-  server.get('/metrics', async (_request, reply) => {
-    reply.type(options.registry.contentType);
-    return options.registry.metrics();
-  });
-  server.get('/healthz', async (_request, reply) => {
-    const health = options.health();
-    return reply.code(health.live ? 200 : 503).send(health);
-  });
-  server.get('/readyz', async (_request, reply) => {
-    const health = options.health();
-    return reply.code(health.ready && health.live ? 200 : 503).send(health);
-  });
+  operationsRoutes(server, options);
   const url = await server.listen({ host: options.host, port: options.port });
   return { url, close: () => server.close() };
 }

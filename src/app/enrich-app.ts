@@ -1,4 +1,5 @@
-import { type Health, type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
+import type { Health } from '../api/health.ts';
+import { type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { inputTopics, type TopicNames, topicNames } from '../domain/topics.ts';
 import type { Tracer } from '../domain/tracing.ts';

@@ -2,18 +2,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { embeddedKinds } from '../app/embedded-servers.ts';
 import { exitCodeOf, exitCodes } from '../app/exit-code.ts';
-import { channels, topicIds } from '../domain/labels.ts';
+import { channels } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
 import { analyze } from './analyze.ts';
-import { attribute, port, positive } from './arguments.ts';
+import { port } from './arguments.ts';
 import { demo } from './demo.ts';
 import { addDictionaryCommands } from './dictionary-commands.ts';
 import { addDlqCommands } from './dlq-commands.ts';
 import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
 import { addEnrichAgainCommands } from './enrich-again-commands.ts';
+import { addInsightCommands } from './insight-commands.ts';
+import { addKeyCommands } from './keys.ts';
 import { addModelCommands } from './model-commands.ts';
-import { painPoints } from './pain-points.ts';
 import { send } from './send.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -50,23 +51,12 @@ program
   .argument('<file>', 'a file, or - for standard input; may be gzip')
   .action((file) => run(() => send(file, terminal)));
 
-program
-  .command('pain-points')
-  .description('rank what customers criticise')
-  .requiredOption('--tenant <name>', 'whose feedback')
-  .option('--since <time>', 'start: an age (24h, 7d, 2w), a date (UTC), or an RFC 3339 time', '7d')
-  .option('--until <time>', 'end, likewise; now when absent')
-  .addOption(new Option('--channel <name>', 'only this channel').choices(channels))
-  .addOption(new Option('--topic <id>', 'only this topic').choices(topicIds))
-  .option('--attribute <name=value>', 'only with this attribute; may be repeated', attribute, {})
-  .option('--limit <number>', 'rows at most', positive, 20)
-  .option('--json', 'print JSON', false)
-  .action((options) => run(() => painPoints(options, terminal)));
-
+addInsightCommands(program, terminal, run);
 addDictionaryCommands(program, terminal, run);
 addDlqCommands(program, terminal, run);
 addEnrichAgainCommands(program, terminal, run);
 addModelCommands(program, terminal, run);
+addKeyCommands(program, terminal, run);
 
 program
   .command('embedded')

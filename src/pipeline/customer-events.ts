@@ -7,6 +7,7 @@ import {
 import type { ReceivedMessage } from '../domain/message.ts';
 import { andThen, type Outcome, ok, type Verdict } from '../domain/outcome.ts';
 import type { Masker } from '../text/personal-data/masker.ts';
+import type { JsonObject } from './cloud-event.ts';
 import type { DecodeOptions } from './decode.ts';
 import { decodeObject } from './decode-object.ts';
 import { guarded } from './enricher.ts';
@@ -48,8 +49,13 @@ export function createCustomerEventHandler(options: CustomerEventOptions) {
   };
 }
 
+/** A JSON object to a validated customer event. */
+export function readCustomerEvent(object: JsonObject, options: Pick<DecodeOptions, 'strictFields'>) {
+  return readObject(object, kind, options);
+}
+
 function admit(message: ReceivedMessage, options: CustomerEventOptions): Outcome<StoredCustomerEvent> {
-  const read = andThen(decodeObject(message, options), (object) => readObject(object, kind, options));
+  const read = andThen(decodeObject(message, options), (object) => readCustomerEvent(object, options));
   return andThen(read, ({ value: event, ignoredFields }) => {
     if (ignoredFields.length > 0) options.observer.fieldsIgnored(ignoredFields.length);
     return andThen(guardTime(event.occurredAt, options.now()), () => ok(toStored(event, message.timestamp, options)));

@@ -1,6 +1,15 @@
 import type { Collection, Db } from 'mongodb';
+import type {
+  AlertCalendarDocument,
+  AlertDeliveryDocument,
+  AlertDocument,
+  AlertProgressDocument,
+  AlertRuleDocument,
+} from './alert-documents.ts';
 import type { ApiKeyDocument } from './api-keys.ts';
 import type {
+  ChurnModelDocument,
+  ChurnRiskDocument,
   CustomerEventDocument,
   DeadLetterDocument,
   DictionaryDocument,
@@ -10,7 +19,9 @@ import type {
 } from './documents.ts';
 import { connectClient, createClient, type DatabaseSettings } from './mongo-client.ts';
 import { withMongo } from './mongo-error.ts';
+import type { ReplyDocument } from './replies.ts';
 import { collections } from './schema.ts';
+import type { TurnDocument } from './turns.ts';
 
 /** A server and the state of koe's database there. */
 export interface DatabaseDescription {
@@ -26,9 +37,18 @@ export interface Database {
   readonly rollups: Collection<RollupDocument>;
   readonly customerEvents: Collection<CustomerEventDocument>;
   readonly apiKeys: Collection<ApiKeyDocument>;
+  readonly replies: Collection<ReplyDocument>;
+  readonly churnRisks: Collection<ChurnRiskDocument>;
+  readonly churnModels: Collection<ChurnModelDocument>;
   readonly deadLetters: Collection<DeadLetterDocument>;
   readonly dictionaries: Collection<DictionaryDocument>;
   readonly rewrites: Collection<RewriteDocument>;
+  readonly turns: Collection<TurnDocument>;
+  readonly alerts: Collection<AlertDocument>;
+  readonly alertProgress: Collection<AlertProgressDocument>;
+  readonly alertRules: Collection<AlertRuleDocument>;
+  readonly alertCalendar: Collection<AlertCalendarDocument>;
+  readonly alertDeliveries: Collection<AlertDeliveryDocument>;
   /** The server's clock, for leases that several machines have to agree on. */
   now(): Promise<Date>;
   /** Bytes of the largest document that the server takes. */
@@ -78,9 +98,18 @@ async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>)
     rollups: db.collection<RollupDocument>('rollups'),
     customerEvents: db.collection<CustomerEventDocument>('customer_events'),
     apiKeys: db.collection<ApiKeyDocument>('api_keys'),
+    replies: db.collection<ReplyDocument>('replies'),
+    churnRisks: db.collection<ChurnRiskDocument>('churn_risks'),
+    churnModels: db.collection<ChurnModelDocument>('models_churn'),
     deadLetters: db.collection<DeadLetterDocument>('dead_letters'),
     dictionaries: db.collection<DictionaryDocument>('dictionaries'),
     rewrites: db.collection<RewriteDocument>('rewrites'),
+    turns: db.collection<TurnDocument>('turns'),
+    alerts: db.collection<AlertDocument>('alerts'),
+    alertProgress: db.collection<AlertProgressDocument>('alert_progress'),
+    alertRules: db.collection<AlertRuleDocument>('alert_rules'),
+    alertCalendar: db.collection<AlertCalendarDocument>('alert_calendar'),
+    alertDeliveries: db.collection<AlertDeliveryDocument>('alert_deliveries'),
     maxDocumentBytes,
     now: () => withMongo(async () => (await db.command({ hello: 1 })).localTime as Date),
     describe: () => withMongo(() => describe(db)),

@@ -3,6 +3,9 @@ import { statuses } from '../domain/analysis.ts';
 import { apiRoles } from '../domain/api-key.ts';
 import { customerEventTypes } from '../domain/customer-event.ts';
 import { channels, sentiments, topicIds } from '../domain/labels.ts';
+import { churnBands } from '../insight/churn-model.ts';
+import { alertCollections } from './alert-schema.ts';
+import { turnCollection } from './turn-collection.ts';
 
 interface CollectionSchema {
   readonly name: string;
@@ -40,6 +43,8 @@ export const collections: readonly CollectionSchema[] = [
       { name: 'by_topic', key: { tenant: 1, 'topics.id': 1, occurredAt: -1 } },
       { name: 'by_band', key: { bands: 1, occurredAt: 1, id: 1 } },
       { name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } },
+      { name: 'by_conversation', key: { tenant: 1, 'conversation.id': 1 } },
+      { name: 'by_survey', key: { tenant: 1, 'survey.metric': 1, occurredAt: -1 } },
     ],
   },
   {
@@ -101,6 +106,58 @@ export const collections: readonly CollectionSchema[] = [
     indexes: [],
   },
   {
+    name: 'churn_risks',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'customer', 'hash', 'scoredAt', 'risk', 'band', 'mrr', 'changes'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          customer: { bsonType: 'string' },
+          hash: count,
+          scoredAt: { bsonType: 'date' },
+          risk: { bsonType: 'number', minimum: 0, maximum: 1 },
+          band: { enum: [...churnBands] },
+          mrr: count,
+          changes: count,
+        },
+      },
+    },
+    indexes: [
+      { name: 'by_risk', key: { tenant: 1, risk: -1 } },
+      { name: 'by_hash', key: { tenant: 1, hash: 1 } },
+    ],
+  },
+  {
+    name: 'models_churn',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'version', 'fittedAt', 'kind', 'intercept', 'weights', 'means'],
+        properties: {
+          _id: { bsonType: 'string' },
+          tenant: { bsonType: 'string' },
+          version: count,
+          fittedAt: { bsonType: 'date' },
+          kind: { enum: ['fitted'] },
+        },
+      },
+    },
+    indexes: [{ name: 'by_version', key: { tenant: 1, version: -1 } }],
+  },
+  {
+    name: 'replies',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'digest', 'answer', 'at'],
+        properties: { _id: { bsonType: 'string' }, digest: { bsonType: 'string' }, at: { bsonType: 'date' } },
+      },
+    },
+    indexes: [{ name: 'expiry', key: { at: 1 }, expireAfterSeconds: 86_400 }],
+  },
+  {
     name: 'dead_letters',
     validator: {
       $jsonSchema: {
@@ -149,4 +206,6 @@ export const collections: readonly CollectionSchema[] = [
     },
     indexes: [],
   },
+  turnCollection,
+  ...alertCollections,
 ];

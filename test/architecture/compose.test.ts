@@ -4,7 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Health, startOperationsServer } from '../../src/api/operations-server.ts';
+import type { Health } from '../../src/api/health.ts';
+import { startOperationsServer } from '../../src/api/operations-server.ts';
 import { readSettings } from '../../src/config/settings.ts';
 
 interface Service {
