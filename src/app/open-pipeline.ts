@@ -10,6 +10,7 @@ import type { Closing } from '../runtime/closing.ts';
 import { createCustomerEventStore } from '../store/customer-events.ts';
 import type { Database } from '../store/database.ts';
 import { createRecordStore } from '../store/records.ts';
+import { createTurnStore } from '../store/turns.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
@@ -57,6 +58,7 @@ export async function openPipeline(settings: Settings, parts: PipelineParts): Pr
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
     enrich: createEnricher({ analyzer, masker, pseudonymize, dictionaryOf: (tenant) => dictionaries.of(tenant) }),
     store: createRecordStore(database),
+    turns: createTurnStore(database),
     publisher,
     observer,
     ...(tracer !== undefined && { tracer }),

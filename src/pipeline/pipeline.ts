@@ -5,9 +5,11 @@ import type { EnrichedRecord } from '../domain/record.ts';
 import type { RecordPublisher, RecordStore, SaveResult } from '../domain/record-store.ts';
 import { channelOfTopic, type TopicNames } from '../domain/topics.ts';
 import { noTracer, type Tracer, traced } from '../domain/tracing.ts';
+import type { OtherTurn, TurnStore } from '../domain/turn.ts';
 import { type DecodeOptions, decode } from './decode.ts';
 import { type Arrival, type Enricher, guarded } from './enricher.ts';
 import { guard } from './guard.ts';
+import { toOtherTurn } from './other-turn.ts';
 
 /** What the pipeline reports as it works. */
 export interface PipelineObserver {
@@ -23,6 +25,8 @@ export interface PipelineOptions extends DecodeOptions {
   readonly enrich: Enricher;
   readonly store: RecordStore;
   readonly publisher: RecordPublisher;
+  /** Keeps agents' and bots' turns, which are context and nothing else. */
+  readonly turns: TurnStore;
   readonly observer: PipelineObserver;
   /** Where the spans of the steps go; nowhere when absent. */
   readonly tracer?: Tracer;
@@ -38,15 +42,18 @@ export interface PipelineOptions extends DecodeOptions {
 export function createPipeline(options: PipelineOptions) {
   return async (messages: readonly ReceivedMessage[]): Promise<readonly Verdict[]> => {
     const run = stepRunner(options);
+    const turns: OtherTurn[] = [];
     const arrivals = await run('decode', () =>
-      messages.map((message) => guarded('decode', () => admit(message, options))),
+      messages.map((message) => guarded('decode', () => admit(message, options, turns))),
     );
     const records = await run('analyze', () => options.enrich(arrivals));
+    if (turns.length > 0) await run('store', () => options.turns.keep(turns));
     return store(messages, records, options, run);
   };
 }
 
-function admit(message: ReceivedMessage, options: PipelineOptions): Outcome<Arrival> {
+/** @param turns takes the turns of agents and bots, which are dropped as feedback */
+function admit(message: ReceivedMessage, options: PipelineOptions, turns: OtherTurn[]): Outcome<Arrival> {
   const channel = channelOfTopic(options.topics, message.topic);
   if (channel === undefined) {
     return deadLetter('KOE_TOPIC_UNKNOWN', `no feedback is expected in topic ${message.topic}`, 'decode');
@@ -55,7 +62,11 @@ function admit(message: ReceivedMessage, options: PipelineOptions): Outcome<Arri
   return andThen(decoded, ({ feedback, ignoredFields }) => {
     if (ignoredFields.length > 0) options.observer.fieldsIgnored(ignoredFields.length);
     const limits = { now: options.now(), maxTextLength: options.maxTextLength, channel };
-    return andThen(guard(feedback, limits), () => {
+    const guarded = guard(feedback, limits);
+    if (guarded.kind === 'drop' && guarded.reason === 'agent-turn') {
+      turns.push(...toOtherTurn(feedback, message.timestamp));
+    }
+    return andThen(guarded, () => {
       const { topic, partition, offset, timestamp } = message;
       return ok({ feedback, origin: { receivedAt: timestamp, topic, partition, offset } });
     });

@@ -18,6 +18,7 @@ import { createEnricher } from '../../src/pipeline/enricher.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createRecordStore } from '../../src/store/records.ts';
+import { createTurnStore } from '../../src/store/turns.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createMasker } from '../../src/text/personal-data/masker.ts';
@@ -55,6 +56,7 @@ async function start(settings: Settings, logger: Logger): Promise<RunningWorker>
       }),
       store: fault === 'count-up' ? countingStore(database) : commitFirstStore(database),
       publisher: createRecordPublisher(producer, topics.enriched),
+      turns: createTurnStore(database),
       observer: pipelineMetrics(metrics),
       now: Date.now,
     }),

@@ -4,6 +4,7 @@ import { DependencyError } from '../../../src/domain/dependency-error.ts';
 import { type EnrichedRecord, recordSchema } from '../../../src/domain/record.ts';
 import type { SaveResult } from '../../../src/domain/record-store.ts';
 import { topicNames } from '../../../src/domain/topics.ts';
+import type { OtherTurn } from '../../../src/domain/turn.ts';
 import { createEnricher } from '../../../src/pipeline/enricher.ts';
 import { createPipeline } from '../../../src/pipeline/pipeline.ts';
 import { createMasker } from '../../../src/text/personal-data/masker.ts';
@@ -29,6 +30,7 @@ const masker = createMasker(await loadPersonNames());
 
 let saved: EnrichedRecord[];
 let published: EnrichedRecord[];
+let kept: OtherTurn[];
 let ignored: number;
 let texts: string[];
 let onSave: (record: EnrichedRecord) => SaveResult;
@@ -38,6 +40,7 @@ let onText: (text: string) => AnalyzedText | AnalysisFailure;
 beforeEach(() => {
   saved = [];
   published = [];
+  kept = [];
   ignored = 0;
   texts = [];
   onSave = () => 'created';
@@ -75,6 +78,11 @@ function pipeline() {
       publish: async (records) => {
         published.push(...records.filter((record) => !tooLargeToPublish(record)));
         return records.filter(tooLargeToPublish);
+      },
+    },
+    turns: {
+      keep: async (turns) => {
+        kept.push(...turns);
       },
     },
     observer: { stepTook: () => {}, saved: () => {}, fieldsIgnored: (count) => (ignored += count) },
