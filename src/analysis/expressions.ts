@@ -73,8 +73,10 @@ function counted(tokens: readonly Token[], expression: Uncounted): Expression {
 }
 
 /** The いい of 安ければいい and the 期待 of なることを期待する belong to the wish before. */
-function isWithin({ first }: Expression, before: Expression | undefined): boolean {
+function isWithin({ first, lemma }: Expression, before: Expression | undefined): boolean {
   if (before === undefined || first >= before.form.end) return false;
+  // 納得|は|できない denies the 納得.
+  if (first < before.form.wordEnd && /^(?:できる|出来る)$/.test(lemma)) return true;
   return before.form.modality !== 'stated' || before.form.emphatic;
 }
 
@@ -239,7 +241,7 @@ function polarityByForm(structure: SentenceStructure, phrase: number, form: Pred
   if (isFarewell(structure, phrase, form)) return -0.9;
   if (form.favour) return form.modality === 'stated' || form.negated ? (form.holds ? 0.45 : -0.6) : undefined;
   const able = /^(?:できる|出来る)$/.test(next?.lemma ?? '') || next?.lemma === 'られる';
-  if (form.negated && (able || form.passive)) return -0.6;
+  if (form.negated && (able || (form.passive && last.partOfSpeech === '名詞'))) return -0.6;
   return form.negated && form.modality === 'stated' && failsToHappen(structure, phrase, last) ? -0.4 : undefined;
 }
 

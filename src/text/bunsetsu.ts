@@ -91,7 +91,8 @@ function readNoun(tokens: readonly Token[], first: number, starts: ReadonlySet<n
   const next = tokens[contentEnd];
   const ease = easeEnd(tokens, contentEnd);
   if (ease !== undefined && ease === contentEnd + 1) return readPredicate(tokens, first, ease, 'adjective', starts);
-  if (next !== undefined && isVerbOf(next, last)) return readPredicate(tokens, first, contentEnd, 'verb', starts);
+  if (next !== undefined && tokens[first]?.detail !== '数' && isVerbOf(next, last))
+    return readPredicate(tokens, first, contentEnd, 'verb', starts);
   if (/^(?:すぎる|過ぎる)$/.test(next?.lemma ?? '')) return readPredicate(tokens, first, contentEnd, 'noun', starts);
   const adjectival = last?.detail === '形容動詞語幹' || starts.has(first) || last?.surface === 'そう';
   if (next === undefined || next.partOfSpeech === '記号') {
@@ -229,6 +230,7 @@ const roles: Readonly<Record<string, Role>> = {
   まで: 'oblique',
   ほど: 'oblique',
   でも: 'oblique',
+  しか: 'oblique',
 };
 
 /** Role by the particles among the tokens `[from, to)`; a case particle goes before は and も. */

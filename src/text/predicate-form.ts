@@ -418,7 +418,10 @@ class FormReader {
       next.partOfSpeech === '記号' ||
       next.partOfSpeech === '助詞' ||
       /^(?:どう|否|分かる|わかる|知る|聞く|教える|不明|確認|気)/.test(next.lemma);
-    if (closes && this.#modality === 'stated') this.#modality = 'questioned';
+    // 良くはないかな doubts nothing.
+    const rest = this.#text.slice(this.#offsets[this.#index - this.#first]);
+    const hedges = this.#negations % 2 === 1 && rest.startsWith('かな');
+    if (closes && !hedges && this.#modality === 'stated') this.#modality = 'questioned';
     return this.#take();
   }
 

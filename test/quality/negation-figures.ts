@@ -5,7 +5,10 @@ import { type OpinionAssets, opinionsOf } from './opinion-figures.ts';
 const signs = { positive: '+', negative: '-', neutral: '0' };
 
 /** Share of cases whose negation, polarity and modality are all right, and those that are not. */
-export function negationFigures(half: Half, assets: OpinionAssets): { accuracy: number; wrong: string[] } {
+export function negationFigures(
+  half: Half,
+  assets: OpinionAssets,
+): { accuracy: number; cases: number; wrong: string[] } {
   const cases = readGold('negation', half);
   const { synonyms } = assets.lexicon;
   const wrong = cases.flatMap(([text = '', expression = '', ...expected]) => {
@@ -19,5 +22,5 @@ export function negationFigures(half: Half, assets: OpinionAssets): { accuracy: 
         : read.includes([canonicalExpression(expression, synonyms), ...expected].join(' '));
     return right ? [] : [`${text}: ${expression} ${expected.join(' ')} read as ${read.join('; ')}`];
   });
-  return { accuracy: 1 - wrong.length / cases.length, wrong };
+  return { accuracy: 1 - wrong.length / cases.length, cases: cases.length, wrong };
 }

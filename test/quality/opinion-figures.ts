@@ -21,13 +21,14 @@ export function opinionsOf(text: string, assets: OpinionAssets): Opinion[] {
 }
 
 /** F1 on (target, expression, polarity), exact after canonicalisation, and the sentences that were read wrongly. */
-export function opinionFigures(half: Half, assets: OpinionAssets): { f1: number; wrong: string[] } {
+export function opinionFigures(half: Half, assets: OpinionAssets): { f1: number; sentences: number; wrong: string[] } {
   const { synonyms } = assets.lexicon;
   let right = 0;
   let expected = 0;
   let found = 0;
   const wrong: string[] = [];
-  for (const [text = '', pairs = ''] of readGold('opinions', half)) {
+  const rows = readGold('opinions', half);
+  for (const [text = '', pairs = ''] of rows) {
     const gold = pairs === '' ? [] : pairs.split('; ').map((pair) => goldPair(pair, synonyms));
     const read = opinionsOf(text, assets).map((opinion) => readPair(opinion, synonyms));
     const common = gold.filter((pair) => read.includes(pair)).length;
@@ -37,7 +38,7 @@ export function opinionFigures(half: Half, assets: OpinionAssets): { f1: number;
     if (common < Math.max(gold.length, read.length))
       wrong.push(`${text}: ${gold.join('; ')} read as ${read.join('; ')}`);
   }
-  return { f1: (2 * right) / (expected + found), wrong };
+  return { f1: (2 * right) / (expected + found), sentences: rows.length, wrong };
 }
 
 function goldPair(pair: string, synonyms: Synonyms): string {
