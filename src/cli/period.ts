@@ -1,28 +1,57 @@
 import { UsageError } from '../app/exit-code.ts';
+import { instantForms, isTimeZone, parseInstant, zoneOffset } from '../domain/instant.ts';
 
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+/** How a point in time is read, and what it was given for. */
+export interface TimeOptions {
+  /** IANA time zone in which dates begin; UTC when absent. */
+  readonly zone?: string;
+  /** Option that the message names. */
+  readonly option?: string;
+}
 
 /**
- * A point in time as a person gives it: an age such as `90m`, `24h`, `7d`, `2w`, or an RFC 3339 date or time.
+ * A point in time as a person gives it: an age such as `90m`, `24h`, `7d`, `2w`, a date, or an RFC 3339 time.
  *
  * @param now milliseconds since 1970 that ages count back from
  * @throws UsageError that says what is accepted
  */
-export function parseTime(text: string, now: number): Date {
-  const age = /^(\d{1,5})([mhdw])$/.exec(text);
-  if (age !== null) return new Date(now - Number(age[1]) * units[age[2] as keyof typeof units]);
-  const iso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-  const time = new Date(iso.test(text) ? text : Number.NaN);
-  if (Number.isNaN(time.getTime()) || !isRealDay(text)) {
-    throw new UsageError(
-      `"${text}" is not a time: give an age (90m, 24h, 7d, 2w), a date (2026-01-31, from midnight UTC) or an RFC 3339 time`,
-    );
-  }
-  return time;
+export function parseTime(text: string, now: number, { zone = 'UTC', option }: TimeOptions = {}): Date {
+  const time = parseInstant(text, { now, timeZone: zone });
+  if (time !== undefined) return time;
+  const about = option === undefined ? '' : `${option}: `;
+  throw new UsageError(`${about}"${text}" is not a time: give ${instantForms}; dates begin at midnight ${zone}`);
 }
 
-/** Date accepts the 30th of February and moves it to March; a person who typed it should be told. */
-function isRealDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  return new Date(day).toISOString().startsWith(day);
+/** A period as a person gives it. */
+export interface PeriodOptions {
+  readonly since: string;
+  readonly until?: string;
+  /** IANA time zone. */
+  readonly tz: string;
+}
+
+/**
+ * The period that options describe; it ends now unless told otherwise.
+ *
+ * @throws UsageError that names the option
+ */
+export function parsePeriod({ since, until, tz: zone }: PeriodOptions, now: number): { since: Date; until: Date } {
+  if (!isTimeZone(zone)) throw new UsageError(`--tz: "${zone}" is not a time zone such as Asia/Tokyo or UTC`);
+  const period = {
+    since: parseTime(since, now, { option: '--since', zone }),
+    until: until === undefined ? new Date(now) : parseTime(until, now, { option: '--until', zone }),
+  };
+  if (period.since >= period.until) throw new UsageError('--since must be before --until');
+  return period;
+}
+
+/** A time in a zone, to the minute: `2026-01-31 09:00`. */
+export function minuteIn(zone: string, time: string): string {
+  const at = Date.parse(time);
+  return new Date(at + zoneOffset(at, zone)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A date in a zone: `2026-01-31`. */
+export function dayIn(zone: string, time: string): string {
+  return minuteIn(zone, time).slice(0, 10);
 }

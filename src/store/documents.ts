@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { StoredCustomerEvent } from '../domain/customer-event.ts';
-import type { Channel } from '../domain/labels.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
+import type { ChurnModel, ChurnRisk } from '../insight/churn-model.ts';
+import type { ChannelCount, OpinionCount, TopicCount } from '../insight/feedback-counts.ts';
 import { bandsOf, comparedWords } from '../insight/resemblance.ts';
-import type { TopicCount } from '../insight/topic-counts.ts';
 
 /** An enriched record as MongoDB holds it: times are BSON dates. */
 export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'receivedAt'> {
@@ -22,12 +22,7 @@ export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'rec
   readonly settled?: string;
 }
 
-/** Counts of one topic in one channel. */
-export interface RollupRow extends TopicCount {
-  readonly channel: Channel;
-}
-
-/** All topic counts of one tenant in one hour, replaced as a whole so that no reader sees half of it. */
+/** All counts of one tenant in one hour, replaced as a whole so that no reader sees half of it. */
 export interface RollupDocument {
   /** `tenant/hour`, the hour in RFC 3339. */
   readonly _id: string;
@@ -40,7 +35,12 @@ export interface RollupDocument {
   readonly computed: number;
   /** Whether `marked` has moved on since. */
   readonly stale: boolean;
-  readonly rows: readonly RollupRow[];
+  /** Counts by topic and channel. */
+  readonly rows: readonly TopicCount[];
+  /** Counts by channel. */
+  readonly feedback: readonly ChannelCount[];
+  /** Counts by opinion, topic and channel. */
+  readonly opinions: readonly OpinionCount[];
 }
 
 /** A customer event as MongoDB holds it: times are BSON dates. */
@@ -73,7 +73,10 @@ export function toDocument(record: EnrichedRecord): RecordDocument {
 function bandNames({ tenant, customer, text }: EnrichedRecord): string[] {
   const words = comparedWords(text);
   if (words === undefined) return [];
-  const named = (band: string) => createHash('sha256').update(`${tenant}/${customer ?? ''}/${band}`).digest('base64url');
+  const named = (band: string) =>
+    createHash('sha256')
+      .update(`${tenant}/${customer ?? ''}/${band}`)
+      .digest('base64url');
   // 72 bits: two of a billion names are the same with a probability of 0.0001, and then the texts are compared.
   return bandsOf(words).map((band) => named(band).slice(0, 12));
 }
@@ -123,4 +126,33 @@ export interface RewriteDocument {
   readonly _id: string;
   /** Keys of records. */
   readonly records: readonly string[];
+}
+
+/** The churn risk of a customer as last scored, and the band that was last published. */
+export interface ChurnRiskDocument extends Omit<ChurnRisk, 'customer'> {
+  /** `tenant/customer`. */
+  readonly _id: string;
+  readonly tenant: string;
+  readonly customer: string;
+  /** Where samples of customers find it; see `customerHash`. */
+  readonly hash: number;
+  readonly scoredAt: Date;
+  /** Recurring revenue a month. */
+  readonly mrr: number;
+  /** Changes of band that were published, 0 before the first. */
+  readonly changes: number;
+}
+
+/** A churn model learnt from a tenant's cancellations. */
+export interface ChurnModelDocument extends ChurnModel {
+  /** `tenant/version`. */
+  readonly _id: string;
+  readonly tenant: string;
+  /** From 1; the highest is used. */
+  readonly version: number;
+  readonly fittedAt: Date;
+  /** What it was learnt from: nothing at or after this time. */
+  readonly until: Date;
+  readonly periods: number;
+  readonly departures: number;
 }

@@ -1,8 +1,9 @@
 import type { Collection } from 'mongodb';
+import type { FeedbackCounts } from '../insight/feedback-counts.ts';
 import type { Database } from './database.ts';
 import type { RollupDocument } from './documents.ts';
+import { countRecords } from './feedback-counts-query.ts';
 import { withMongo } from './mongo-error.ts';
-import { countTopics } from './topic-count-query.ts';
 
 /** One tenant's hour. */
 interface TenantHour {
@@ -21,7 +22,11 @@ export async function markStale(collection: Collection<RollupDocument>, hours: r
     [...distinct].map(([_id, { tenant, hour }]) => ({
       updateOne: {
         filter: { _id },
-        update: { $inc: { marked: 1 }, $set: { stale: true }, $setOnInsert: { tenant, hour, computed: 0, rows: [] } },
+        update: {
+          $inc: { marked: 1 },
+          $set: { stale: true },
+          $setOnInsert: { tenant, hour, computed: 0, rows: [], feedback: [], opinions: [] },
+        },
         upsert: true,
       },
     })),
@@ -49,43 +54,66 @@ export function countStaleRollups(database: Database, tenant?: string): Promise<
   return withMongo(() => database.rollups.countDocuments({ stale: true, ...(tenant !== undefined && { tenant }) }));
 }
 
-async function recompute({ records, rollups }: Database, { _id, tenant, hour, marked }: RollupDocument): Promise<void> {
-  const until = new Date(hour.getTime() + 3_600_000);
-  const rows = await countTopics(records, { tenant, since: hour, until });
-  const upToDate = await rollups.updateOne({ _id, marked }, { $set: { rows, computed: marked, stale: false } });
+async function recompute(database: Database, { _id, tenant, hour, marked }: RollupDocument): Promise<void> {
+  const counts = stored(await countHour(database, { tenant, hour }));
+  const { rollups } = database;
+  const upToDate = await rollups.updateOne({ _id, marked }, { $set: { ...counts, computed: marked, stale: false } });
   if (upToDate.matchedCount === 0) {
-    await rollups.updateOne({ _id, computed: { $lt: marked } }, { $set: { rows, computed: marked } });
+    await rollups.updateOne({ _id, computed: { $lt: marked } }, { $set: { ...counts, computed: marked } });
   }
+}
+
+function countHour(database: Database, { tenant, hour }: TenantHour): Promise<FeedbackCounts> {
+  return countRecords(database, { tenant, since: hour, until: new Date(hour.getTime() + 3_600_000) });
+}
+
+function stored({
+  topics,
+  feedback,
+  opinions,
+}: FeedbackCounts): Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'> {
+  return { rows: topics, feedback, opinions };
 }
 
 /** An hour whose roll-up differs from a recount of its records. */
 export interface RollupDifference extends TenantHour {
+  /** Topic rows in the roll-up, and in the recount. */
   readonly stored: number;
   readonly recounted: number;
 }
 
-/** Recounts every hour that is not stale from the records and returns those that differ: there must be none. */
-export function verifyRollups(database: Database): Promise<RollupDifference[]> {
+/**
+ * Recounts every hour that is not stale from the records and returns those that differ: there must be none.
+ *
+ * @param tenant only whose hours; all when absent
+ */
+export function verifyRollups(database: Database, tenant?: string): Promise<RollupDifference[]> {
   return withMongo(async () => {
     const differences: RollupDifference[] = [];
-    for await (const { tenant, hour, rows } of database.rollups.find({ stale: false })) {
-      const until = new Date(hour.getTime() + 3_600_000);
-      const recount = await countTopics(database.records, { tenant, since: hour, until });
-      if (canonical(rows) !== canonical(recount)) {
-        differences.push({ tenant, hour, stored: rows.length, recounted: recount.length });
-      }
+    const settled = database.rollups.find({ stale: false, ...(tenant !== undefined && { tenant }) });
+    for await (const rollup of settled) {
+      const recount = stored(await countHour(database, rollup));
+      if (canonical(rollup) === canonical(recount)) continue;
+      // Somebody may have written between the two reads; only what stays the same is a difference.
+      const again = await database.rollups.findOne({ _id: rollup._id, marked: rollup.marked, stale: false });
+      if (again === null) continue;
+      const { tenant: whose, hour, rows } = rollup;
+      differences.push({ tenant: whose, hour, stored: rows.length, recounted: recount.rows.length });
     }
     return differences;
   });
 }
 
-/** Rows in a fixed order with sums rounded where addition in another order may differ. */
-function canonical(rows: RollupDocument['rows']): string {
-  return JSON.stringify(
-    rows
-      .map(({ topic, channel, count, negative, positive, mixed, sentimentSum }) =>
-        [topic, channel, count, negative, positive, mixed, sentimentSum.toFixed(6)].join(' '),
-      )
-      .sort(),
-  );
+/** Has the workers recount these hours. */
+export function recountHours(database: Database, hours: readonly TenantHour[]): Promise<void> {
+  return withMongo(() => markStale(database.rollups, hours));
+}
+
+/** Counts with names in a fixed order and sums rounded where addition in another order may differ. */
+function canonical({ rows, feedback, opinions }: Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'>): string {
+  return JSON.stringify([rows, feedback, opinions], (name, value: unknown) => {
+    if (name === 'sentimentSum' && typeof value === 'number') return value.toFixed(6);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }

@@ -1,4 +1,4 @@
-import type { EnrichedRecord } from '../domain/record.ts';
+import { recommendationIn } from '../insight/count-feedback.ts';
 import type { Timeline, TimelineEvent, TimelineFeedback } from '../insight/timeline.ts';
 import type { Database } from './database.ts';
 import type { CustomerEventDocument, RecordDocument } from './documents.ts';
@@ -85,9 +85,4 @@ function toFeedback({ id, occurredAt, sentiment, topics, intents, survey }: Spok
       ...(recommendation !== undefined && { recommendation }),
     },
   ];
-}
-
-/** The answer to the recommendation question, which is defined on 0 to 10 only. */
-function recommendationIn(survey: EnrichedRecord['survey']): number | undefined {
-  return survey?.metric === 'nps' && survey.min === 0 && survey.max === 10 ? survey.score : undefined;
 }

@@ -1,7 +1,9 @@
 import type { EnrichedRecord } from '../../src/domain/record.ts';
 import type { RecordStore } from '../../src/domain/record-store.ts';
+import { countsOf } from '../../src/insight/count-feedback.ts';
+import { sumCounts } from '../../src/insight/sum-counts.ts';
 import type { Database } from '../../src/store/database.ts';
-import { hourOf, type RollupRow } from '../../src/store/documents.ts';
+import { hourOf } from '../../src/store/documents.ts';
 import { createRecordStore } from '../../src/store/records.ts';
 
 /** A store that adds to the roll-ups whatever it saves, instead of marking them to be counted anew. */
@@ -31,32 +33,10 @@ async function addTo({ rollups }: Database, _id: string, records: readonly Enric
   for (;;) {
     const before = await rollups.findOne({ _id });
     if (before === null) throw new Error('saving a record marks its hour');
-    const rows = records.reduce(withRecord, before.rows);
-    const { marked } = before;
-    const next = { rows, marked: marked + 1, computed: marked + 1, stale: false };
+    const { marked, rows: topics, feedback, opinions } = before;
+    const { topics: rows, ...sum } = sumCounts([{ topics, feedback, opinions }, ...records.map(countsOf)]);
+    const next = { ...sum, rows, marked: marked + 1, computed: marked + 1, stale: false };
     const { matchedCount } = await rollups.updateOne({ _id, marked }, { $set: next });
     if (matchedCount === 1) return;
   }
-}
-
-function withRecord(rows: readonly RollupRow[], { topics, channel, sentiment }: EnrichedRecord): RollupRow[] {
-  const counted = [...rows];
-  for (const topic of new Set(topics.map(({ id }) => id))) {
-    const polarities = new Set(topics.filter(({ id }) => id === topic).map(({ polarity }) => polarity));
-    const negative = Number(polarities.has('negative'));
-    const positive = Number(polarities.has('positive'));
-    const at = counted.findIndex((row) => row.topic === topic && row.channel === channel);
-    const old = counted[at] ?? { count: 0, negative: 0, positive: 0, mixed: 0, sentimentSum: 0 };
-    const row: RollupRow = {
-      topic,
-      channel,
-      count: old.count + 1,
-      negative: old.negative + negative,
-      positive: old.positive + positive,
-      mixed: old.mixed + negative * positive,
-      sentimentSum: old.sentimentSum + (sentiment?.score ?? 0),
-    };
-    counted.splice(at < 0 ? counted.length : at, 1, row);
-  }
-  return counted;
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { fromDocument } from '../../../src/store/documents.ts';
-import { queryPainPoints } from '../../../src/store/pain-point-query.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { countStaleRollups, refreshRollups, verifyRollups } from '../../../src/store/rollups.ts';
+import { queryVoices } from '../../../src/store/voice-query.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { enrichedRecord, topic } from '../../support/records.ts';
 
@@ -116,10 +116,26 @@ describe('roll-ups', () => {
     ]);
     await refreshAll();
     const [rollup] = await database.rollups.find().toArray();
+    const nobody = { customers: [], promoters: 0, passives: 0, detractors: 0 };
+    const once = { count: 1, negative: 0, positive: 0, mixed: 0, requests: 0, sentimentSum: -0.5, voices: {} };
     expect(rollup?.rows).toEqual([
-      { topic: 'delivery', channel: 'review', count: 1, negative: 0, positive: 0, mixed: 0, sentimentSum: -0.5 },
-      { topic: 'price', channel: 'chat', count: 1, negative: 0, positive: 1, mixed: 0, sentimentSum: -0.5 },
-      { topic: 'price', channel: 'review', count: 2, negative: 2, positive: 1, mixed: 1, sentimentSum: -1 },
+      { ...once, topic: 'delivery', channel: 'review' },
+      { ...once, topic: 'price', channel: 'chat', positive: 1, voices: { praise: nobody } },
+      {
+        topic: 'price',
+        channel: 'review',
+        count: 2,
+        negative: 2,
+        positive: 1,
+        mixed: 1,
+        requests: 0,
+        sentimentSum: -1,
+        voices: { criticism: nobody, praise: nobody },
+      },
+    ]);
+    expect(rollup?.feedback).toMatchObject([
+      { channel: 'chat', feedback: 1 },
+      { channel: 'review', feedback: 2 },
     ]);
   });
 
@@ -177,7 +193,7 @@ describe('roll-ups', () => {
 });
 
 describe('pain points', () => {
-  const query = { tenant: 'shop', ...hour, limit: 10 };
+  const query = { tenant: 'shop', ...hour, stance: 'criticism', sort: 'volume', limit: 10 } as const;
 
   beforeEach(async () => {
     await createRecordStore(database).save([
@@ -191,31 +207,31 @@ describe('pain points', () => {
   });
 
   const topicsOf = async (changes: object) =>
-    (await queryPainPoints(database, { ...query, ...changes })).painPoints.map(({ topic }) => topic);
+    (await queryVoices(database, { ...query, ...changes })).points.map(({ topic }) => topic);
 
   test('come from the roll-ups, with the period before', async () => {
     await refreshAll();
-    const report = await queryPainPoints(database, query);
+    const report = await queryVoices(database, query);
     expect(report).toMatchObject({
       feedback: 4,
       isTenantKnown: true,
       hoursPending: 0,
       since: '2026-11-01T01:00:00.000Z',
     });
-    expect(report.painPoints).toMatchObject([
-      { topic: 'delivery', negative: 2, negativeShare: 1, previousNegative: 0 },
-      { topic: 'quality', negative: 1, previousNegative: 1 },
+    expect(report.points).toMatchObject([
+      { topic: 'delivery', voices: 2, share: 1, change: { previous: 0 } },
+      { topic: 'quality', voices: 1, change: { previous: 1 } },
     ]);
   });
 
   test('of a tenant that is not there are told from those of a quiet one', async () => {
     const quiet = { since: new Date('2020-01-01'), until: new Date('2020-01-02') };
-    expect(await queryPainPoints(database, { ...query, ...quiet })).toMatchObject({ isTenantKnown: true });
-    expect(await queryPainPoints(database, { ...query, tenant: 'shpo' })).toMatchObject({ isTenantKnown: false });
+    expect(await queryVoices(database, { ...query, ...quiet })).toMatchObject({ isTenantKnown: true });
+    expect(await queryVoices(database, { ...query, tenant: 'shpo' })).toMatchObject({ isTenantKnown: false });
   });
 
   test('that are not counted yet are announced', async () => {
-    expect(await queryPainPoints(database, query)).toMatchObject({ hoursPending: 1, painPoints: [] });
+    expect(await queryVoices(database, query)).toMatchObject({ hoursPending: 1, points: [] });
   });
 
   test('can be filtered', async () => {

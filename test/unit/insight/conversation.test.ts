@@ -15,7 +15,7 @@ describe('how a conversation went', () => {
     ['recovered', [-0.8, 0, 0.7]],
     ['recovered', [0.1, -0.8, 0.6]],
     ['worsened', [0.5, -0.6]],
-    ['worsened', [0, -0.6]],
+    ['unresolved', [0, -0.6]],
     ['worsened', [-0.3, -0.9]],
     ['unresolved', [-0.8, 0.1]],
     ['unresolved', [-0.8, -0.7]],
