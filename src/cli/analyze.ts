@@ -1,14 +1,17 @@
 import { customerNames } from '../app/customer-names.ts';
 import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openAnalyzer } from '../app/open-analyzer.ts';
+import { openTriagePolicy } from '../app/triage-policy.ts';
 import { readSettings } from '../config/settings.ts';
 import { feedbackSchema } from '../domain/feedback.ts';
 import type { Channel } from '../domain/labels.ts';
 import { andThen, ok } from '../domain/outcome.ts';
+import type { EnrichedRecord } from '../domain/record.ts';
 import { createEnricher, type Enricher } from '../pipeline/enricher.ts';
 import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { type Line, lineBatches } from './line-batches.ts';
+import { prettyRecord } from './pretty-record.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine, readTextLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
 import { unzipped } from './unzipped.ts';
@@ -19,13 +22,15 @@ const linesPerBatch = 128;
 export interface AnalyzeOptions {
   /** Lines are texts and not JSON. */
   readonly text: boolean;
+  /** For people instead of programs. */
+  readonly pretty: boolean;
   readonly tenant: string;
   readonly channel: Channel;
 }
 
 /**
- * Prints the enriched record of each line of the input, in order, as JSON lines; uses no server. Lines that cannot be
- * enriched are named on standard error.
+ * Prints the enriched record of each line of the input, in order, as JSON lines or for people to read; uses no server.
+ * Lines that cannot be enriched are named on standard error.
  *
  * @returns the exit code: 65 when a line was refused
  */
@@ -44,18 +49,24 @@ export async function analyze(options: AnalyzeOptions, terminal: Terminal): Prom
       analyzer,
       masker: createMasker(await loadPersonNames()),
       pseudonymize: customerNames(settings),
+      competitors: openTriagePolicy(settings).competitors,
     });
     const read = (line: Line) =>
       andThen(
         options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings, ignored),
         (feedback) => guardFeedback(feedback, settings),
       );
+    // https://no-color.org
+    const colour = (terminal.environment['NO_COLOR'] ?? '') === '';
+    const show = (record: EnrichedRecord) =>
+      options.pretty ? prettyRecord(record, colour) : `${JSON.stringify(record)}\n`;
     let refused = 0;
     for await (const lines of lineBatches(unzipped(terminal.input), linesPerBatch, settings.KOE_MAX_MESSAGE_BYTES)) {
       refused += await analyzeLines(
         lines.filter(({ bytes }) => bytes.length > 0),
         read,
         enrich,
+        show,
         terminal,
       );
     }
@@ -70,6 +81,7 @@ async function analyzeLines(
   lines: readonly Line[],
   read: (line: Line) => ReturnType<typeof readFeedbackLine>,
   enrich: Enricher,
+  show: (record: EnrichedRecord) => string,
   terminal: Terminal,
 ): Promise<number> {
   const receivedAt = Date.now();
@@ -78,7 +90,7 @@ async function analyzeLines(
   let refused = 0;
   for (const [index, line] of lines.entries()) {
     const outcome = outcomes[index];
-    if (outcome?.kind === 'ok') await write(terminal.output, `${JSON.stringify(outcome.value)}\n`);
+    if (outcome?.kind === 'ok') await write(terminal.output, show(outcome.value));
     else if (outcome !== undefined) {
       await write(terminal.errors, describeRefusal(line, outcome));
       if (outcome.kind === 'dead-letter') refused++;

@@ -41,6 +41,7 @@ program
   .command('analyze')
   .description('enrich JSON lines of raw feedback from standard input, without any server')
   .option('--text', 'each line is a text', false)
+  .option('--pretty', 'print for people: the text with its opinions underlined', false)
   .option('--tenant <name>', 'tenant of --text lines', 'local')
   .addOption(new Option('--channel <name>', 'channel of --text lines').choices(channels).default('review'))
   .action((options) => run(() => analyze(options, terminal)));
