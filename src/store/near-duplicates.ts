@@ -42,15 +42,24 @@ export async function settleNearDuplicates(
   collection: Collection<RecordDocument>,
   written: readonly RecordDocument[],
 ): Promise<Pick<RecordDocument, 'tenant' | 'occurredAt'>[]> {
-  const touched: Compared[] = [];
-  for (const record of await suspects(collection, written)) {
-    await settle(collection, record._id);
-    for await (const later of collection.find(mayCopy(record)).project<Compared>(comparedFields)) {
-      await settle(collection, later._id);
-      touched.push(later);
+  const open = await suspects(collection, written);
+  if (open.length === 0) return [];
+  const around = await Promise.all(open.map((record) => neighbours(collection, record)));
+  const decisions = open.map((record, index) => decision(record, firstLike(record, around[index] ?? [])));
+  const { matchedCount } = await collection.bulkWrite(
+    decisions.map((updateOne) => ({ updateOne })),
+    { ordered: false },
+  );
+  if (matchedCount < open.length) for (const { _id } of open) await settle(collection, _id);
+  const decided = new Set(open.map(({ _id }) => _id));
+  const touched = new Map<string, Compared>();
+  for (const [index, record] of open.entries()) {
+    for (const later of await laterThan(collection, record, around[index] ?? [])) {
+      if (!decided.has(later._id)) touched.set(later._id, later);
     }
   }
-  return touched;
+  for (const _id of touched.keys()) await settle(collection, _id);
+  return [...touched.values()];
 }
 
 /** Those of the written records that have anything to do with another record. Mostly none, which one query tells. */
@@ -88,44 +97,65 @@ function mayCopy({ id, bands = [], occurredAt, earlierHours = [] }: RecordDocume
   };
 }
 
+async function laterThan(
+  collection: Collection<RecordDocument>,
+  record: RecordDocument,
+  around: readonly Compared[],
+): Promise<readonly Compared[]> {
+  const isComplete = around.length < mostCandidates && record.earlierHours === undefined;
+  if (isComplete) return around.filter((other) => couldCopy(other, record));
+  return await collection.find(mayCopy(record)).project<Compared>(comparedFields).toArray();
+}
+
+/** The same of records that share a band, for one that was never at another time. */
+function couldCopy({ id, occurredAt, duplicateOf, duplicateAt }: Compared, record: RecordDocument): boolean {
+  if (id === record.id || occurredAt < record.occurredAt) return false;
+  return duplicateOf === undefined || duplicateOf === record.id || (duplicateAt ?? occurredAt) >= record.occurredAt;
+}
+
 async function settle(collection: Collection<RecordDocument>, _id: string): Promise<void> {
   for (let round = 0; round < mostRounds; round++) {
-    // Read before the candidates: what changes after this makes the write fail.
+    // Read before its neighbours: what changes after this makes the decision fail.
     const record = await collection.findOne<Compared>({ _id }, { projection: comparedFields });
     if (record === null) return;
-    const first = await firstLike(collection, record);
-    const settled = randomUUID();
-    const { matchedCount } = await collection.updateOne(
-      { _id, occurredAt: record.occurredAt, text: record.text, settled: record.settled ?? { $exists: false } },
-      first === undefined
-        ? { $set: { settled }, $unset: { duplicateOf: '', duplicateAt: '' } }
-        : { $set: { settled, duplicateOf: first.id, duplicateAt: first.occurredAt } },
-    );
-    if (matchedCount === 1) return;
+    const { filter, update } = decision(record, firstLike(record, await neighbours(collection, record)));
+    if ((await collection.updateOne(filter, update)).matchedCount === 1) return;
   }
   throw new DependencyError('mongodb', 'transient', 'other writers keep changing the same near-duplicates');
 }
 
-async function firstLike(
+/** Writes what a record is a copy of, if it is still as it was read; even if that is not new, so that others notice. */
+function decision({ _id, occurredAt, text, settled }: Compared, first: Compared | undefined) {
+  const named = { settled: randomUUID() };
+  return {
+    filter: { _id, occurredAt, text, settled: settled ?? { $exists: false } } satisfies Filter<RecordDocument>,
+    update:
+      first === undefined
+        ? { $set: named, $unset: { duplicateOf: true, duplicateAt: true } as const }
+        : { $set: { ...named, duplicateOf: first.id, duplicateAt: first.occurredAt } },
+  };
+}
+
+/** Records that share a band with this one, itself among them, from 30 days before it on, the first ones in order. */
+function neighbours(
   collection: Collection<RecordDocument>,
-  { _id, id, text, occurredAt, bands = [], tenant, customer }: Compared,
-): Promise<Compared | undefined> {
-  const words = comparedWords(text);
-  if (words === undefined) return undefined;
-  const candidates = collection
-    .find({
-      bands: { $in: [...bands] },
-      occurredAt: { $gte: new Date(occurredAt.getTime() - windowMs), $lte: occurredAt },
-    })
+  { bands = [], occurredAt }: Compared,
+): Promise<readonly Compared[]> {
+  return collection
+    .find({ bands: { $in: [...bands] }, occurredAt: { $gte: new Date(occurredAt.getTime() - windowMs) } })
     .sort({ occurredAt: 1, id: 1 })
     .limit(mostCandidates)
-    .batchSize(5)
-    .project<Compared>(comparedFields);
-  for await (const candidate of candidates) {
-    const isBefore = candidate.occurredAt < occurredAt || candidate.id < id;
-    if (candidate._id === _id || !isBefore || candidate.tenant !== tenant || candidate.customer !== customer) continue;
-    const other = comparedWords(candidate.text);
-    if (other !== undefined && areNearDuplicates(words, other)) return candidate;
-  }
-  return undefined;
+    .project<Compared>(comparedFields)
+    .toArray();
+}
+
+function firstLike(record: Compared, around: readonly Compared[]): Compared | undefined {
+  const words = comparedWords(record.text);
+  if (words === undefined) return undefined;
+  return around.find(({ _id, id, text, occurredAt, tenant, customer }) => {
+    if (occurredAt > record.occurredAt || (occurredAt >= record.occurredAt && id >= record.id)) return false;
+    if (_id === record._id || tenant !== record.tenant || customer !== record.customer) return false;
+    const other = comparedWords(text);
+    return other !== undefined && areNearDuplicates(words, other);
+  });
 }
