@@ -11,9 +11,10 @@ import { loadPersonNames } from '../../src/text/personal-data/person-names.ts';
 import { loadTokenizer } from '../../src/text/tokenizer.ts';
 import { opinionsSection } from './opinions-section.ts';
 import { personalDataSection } from './personal-data-section.ts';
+import { textSection } from './text-section.ts';
 
 const lexical = { lexicon: loadLexicon(), tokenizer: await loadTokenizer() };
-const sections = [personalDataSection(createMasker(await loadPersonNames())), opinionsSection(lexical)];
+const sections = [personalDataSection(createMasker(await loadPersonNames())), opinionsSection(lexical), textSection()];
 
 const file = join(packageRoot(), 'docs/quality.md');
 let page = readFileSync(file, 'utf8');
