@@ -17,6 +17,7 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly ports?: unknown;
   readonly read_only?: boolean;
+  readonly networks?: readonly string[];
   readonly cap_drop?: readonly string[];
   readonly stop_grace_period?: string;
   readonly volumes?: readonly string[];
@@ -59,14 +60,20 @@ function megabytes(limit: string): number {
 }
 
 describe('docker-compose.yml', () => {
-  test.each(ownServices)('%s gets settings that koe accepts, and listens on all addresses', (_, service) => {
+  test.each(ownServices)('%s gets settings that koe accepts, and listens on all addresses', (name, service) => {
     const settings = readSettings(environmentOf(service));
-    expect(settings).toMatchObject({ KAFKA_BROKERS: 'kafka:9092', KOE_HTTP_HOST: '0.0.0.0' });
+    const listens = name === 'api' ? { KOE_API_HOST: '0.0.0.0' } : { KOE_HTTP_HOST: '0.0.0.0' };
+    expect(settings).toMatchObject({ KAFKA_BROKERS: 'kafka:9092', ...listens });
     expect(megabytes(service.deploy.resources.limits.memory)).toBeGreaterThan(
-      250 + 450 * Number(settings.KOE_ANALYSIS_PROCESSES),
+      250 + 450 * Number(settings.KOE_ANALYSIS_PROCESSES ?? 0),
     );
     expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(settings.KOE_DRAIN_SECONDS);
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+  });
+
+  test('the health check of the image asks where the API listens', () => {
+    const environment = environmentOf(compose.services.api as Service);
+    expect(environment.KOE_HTTP_PORT).toBe(environment.KOE_API_PORT);
   });
 
   test('the pseudonym key has to be given', () => {
@@ -77,14 +84,18 @@ describe('docker-compose.yml', () => {
     expect(image).toMatch(pinned);
   });
 
-  test.each(services)('%s has a health check, limits, and nothing that is published', (_, service) => {
-    const healthChecked = service.healthcheck ?? lastStage.find(({ name }) => name === 'HEALTHCHECK');
-    expect(healthChecked).toBeDefined();
-    expect(megabytes(service.deploy.resources.limits.memory)).toBeGreaterThan(0);
-    expect(service.deploy.resources.limits.pids).toBeGreaterThan(0);
-    expect(service.ports).toBeUndefined();
-    expect(compose.networks).toEqual({ koe: { internal: true } });
-  });
+  test.each(services)(
+    '%s has a health check, limits, and nothing published but the API, on the loopback',
+    (name, service) => {
+      const healthChecked = service.healthcheck ?? lastStage.find(({ name }) => name === 'HEALTHCHECK');
+      expect(healthChecked).toBeDefined();
+      expect(megabytes(service.deploy.resources.limits.memory)).toBeGreaterThan(0);
+      expect(service.deploy.resources.limits.pids).toBeGreaterThan(0);
+      expect(service.ports).toEqual(name === 'api' ? ['127.0.0.1:8080:8080'] : undefined);
+      expect(service.networks).toEqual(name === 'api' ? ['koe', 'front'] : ['koe']);
+      expect(compose.networks.koe).toEqual({ internal: true });
+    },
+  );
 
   test.each(services)('what %s refers to exists', (_, service) => {
     for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
