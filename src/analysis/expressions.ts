@@ -111,7 +111,7 @@ function fromMatch(structure: SentenceStructure, match: PhraseMatch<LexiconEntry
   const { tokens } = structure;
   const ease = easeEnd(tokens, match.end);
   const entries = match.values;
-  if (ease !== undefined) return withEase(structure, match.first, ease, entries);
+  if (ease !== undefined && ease > match.end) return withEase(structure, match.first, ease, entries);
   const form = readForm(tokens, match.end);
   const last = tokens[match.end - 1];
   const phrase = structure.phraseOf[match.end - 1] ?? 0;
