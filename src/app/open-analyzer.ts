@@ -6,6 +6,7 @@ import { DependencyError } from '../domain/dependency-error.ts';
 import { packageVersion } from '../runtime/package-root.ts';
 import { createAnalyzer } from './analyzer.ts';
 import { modelFolderOf, shippedModel } from './model-store.ts';
+import { triagePolicyFile } from './triage-policy.ts';
 
 const mostProcesses = 4;
 
@@ -20,7 +21,7 @@ export async function openAnalyzer(settings: Settings): Promise<TextAnalyzer> {
     processes: settings.KOE_ANALYSIS_PROCESSES ?? Math.min(availableParallelism(), mostProcesses),
     modelDir,
     labelsFile: settings.KOE_MODEL_LABELS && resolve(settings.KOE_MODEL_LABELS),
-    triagePolicy: settings.KOE_TRIAGE_POLICY && resolve(settings.KOE_TRIAGE_POLICY),
+    triagePolicy: triagePolicyFile(settings),
     textTimeoutMs: settings.KOE_TEXT_TIMEOUT_MS,
     pipelineVersion: packageVersion(),
   });

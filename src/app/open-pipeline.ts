@@ -17,6 +17,7 @@ import { loadPersonNames } from '../text/personal-data/person-names.ts';
 import { openAnalyzer } from './open-analyzer.ts';
 import { openRecordPublisher } from './record-publisher.ts';
 import { watchTenantDictionaries } from './tenant-dictionaries.ts';
+import { openTriagePolicy } from './triage-policy.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** What a pipeline is connected to. */
@@ -56,7 +57,13 @@ export async function openPipeline(settings: Settings, parts: PipelineParts): Pr
     ...reading,
     topics,
     maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
-    enrich: createEnricher({ analyzer, masker, pseudonymize, dictionaryOf: (tenant) => dictionaries.of(tenant) }),
+    enrich: createEnricher({
+      analyzer,
+      masker,
+      pseudonymize,
+      competitors: openTriagePolicy(settings).competitors,
+      dictionaryOf: (tenant) => dictionaries.of(tenant),
+    }),
     store: createRecordStore(database),
     turns: createTurnStore(database),
     publisher,

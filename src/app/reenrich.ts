@@ -6,6 +6,7 @@ import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { RecordPublisher } from '../domain/record-store.ts';
 import { createLabelTally, type LabelReport, labelChange } from '../insight/label-diff.ts';
 import { reanalyzedRecord } from '../pipeline/record.ts';
+import type { Competitors } from '../pipeline/record-flags.ts';
 import type { Database } from '../store/database.ts';
 import { readDictionary } from '../store/dictionaries.ts';
 import { fromDocument, type RecordDocument } from '../store/documents.ts';
@@ -13,6 +14,7 @@ import { type RecordFilter, readRecordPage } from '../store/record-pages.ts';
 import { finishRewrites, type Rewrite, rewriteRecords } from '../store/rewrite.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createPace } from './pace.ts';
+import { openTriagePolicy } from './triage-policy.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** Which records to analyse anew, how fast, and whether to keep the result. */
@@ -66,6 +68,7 @@ const mostAtOnce = 128;
 export async function* reenrich(options: ReenrichOptions, parts: ReenrichParts): AsyncGenerator<ReenrichProgress> {
   const { settings, database, analyzer, publisher, logger } = parts;
   const { filter, apply, perSecond, signal } = options;
+  const { competitors } = openTriagePolicy(settings);
   const available = <T>(work: () => Promise<T>) => untilAvailable(work, retryPolicy(settings), logger);
   const tally = createLabelTally();
   const pace = createPace(perSecond, signal);
@@ -81,7 +84,7 @@ export async function* reenrich(options: ReenrichOptions, parts: ReenrichParts):
     await pace(page.length);
     if (signal.aborted) return;
     const dictionaries = await available(() => readDictionaries(database, page));
-    const { rewrites, failed } = await analyzed(page, analyzer, dictionaries);
+    const { rewrites, failed } = await analyzed(page, analyzer, dictionaries, competitors);
     for (const { stored, record } of rewrites) tally.add(stored._id, labelChange(stored, record));
     if (apply) {
       const different = rewrites.filter(({ stored, record }) => !isDeepStrictEqual(fromDocument(stored), record));
@@ -114,6 +117,7 @@ async function analyzed(
   page: readonly RecordDocument[],
   analyzer: TextAnalyzer,
   dictionaries: readonly (TenantDictionary | undefined)[],
+  competitors: Competitors,
 ): Promise<{ rewrites: Rewrite[]; failed: string[] }> {
   const texts = page.map(({ text }) => text);
   const analyses = page.length === 0 ? [] : await analyzer.analyze(texts, dictionaries);
@@ -125,7 +129,7 @@ async function analyzed(
     if ('failure' in analysis) failed.push(stored._id);
     else {
       const versions = versionsWith(analyzer.versions, dictionaries[index]);
-      rewrites.push({ stored, record: reanalyzedRecord(fromDocument(stored), analysis, versions) });
+      rewrites.push({ stored, record: reanalyzedRecord(fromDocument(stored), analysis, versions, competitors) });
     }
   }
   return { rewrites, failed };

@@ -7,6 +7,7 @@ import type { Masker } from '../text/personal-data/masker.ts';
 import { mask } from './mask.ts';
 import type { Pseudonymizer } from './pseudonym.ts';
 import { buildRecord, type Origin } from './record.ts';
+import type { Competitors } from './record-flags.ts';
 
 /** Feedback that passed the guard, with where it came in. */
 export interface Arrival {
@@ -19,6 +20,8 @@ export interface EnricherOptions {
   readonly analyzer: TextAnalyzer;
   readonly masker: Masker;
   readonly pseudonymize: Pseudonymizer;
+  /** Names that are flagged; none when absent. */
+  readonly competitors?: Competitors;
   /** The dictionary of a tenant as it is at present; of none when absent. */
   readonly dictionaryOf?: (tenant: string) => TenantDictionary | undefined;
 }
@@ -27,7 +30,8 @@ export interface EnricherOptions {
 export type Enricher = (arrivals: readonly Outcome<Arrival>[]) => Promise<readonly Outcome<EnrichedRecord>[]>;
 
 /** The middle of the pipeline, mask > analyze > record, shared by the worker and `koe analyze`. */
-export function createEnricher({ analyzer, masker, pseudonymize, dictionaryOf }: EnricherOptions): Enricher {
+export function createEnricher(options: EnricherOptions): Enricher {
+  const { analyzer, masker, pseudonymize, competitors, dictionaryOf } = options;
   return async (arrivals) => {
     const masked = arrivals.map((arrival) =>
       andThen(arrival, ({ feedback, origin }) => guarded('mask', () => ok({ masked: mask(feedback, masker), origin }))),
@@ -49,7 +53,7 @@ export function createEnricher({ analyzer, masker, pseudonymize, dictionaryOf }:
           return deadLetter(code, analysis.detail, 'analyze');
         }
         const versions = versionsWith(analyzer.versions, dictionaries[index]);
-        return guarded('record', () => ok(buildRecord(masked, analysis, origin, versions, pseudonymize)));
+        return guarded('record', () => ok(buildRecord(masked, analysis, origin, versions, pseudonymize, competitors)));
       }),
     );
   };

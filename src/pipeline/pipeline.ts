@@ -62,11 +62,11 @@ function admit(message: ReceivedMessage, options: PipelineOptions, turns: OtherT
   return andThen(decoded, ({ feedback, ignoredFields }) => {
     if (ignoredFields.length > 0) options.observer.fieldsIgnored(ignoredFields.length);
     const limits = { now: options.now(), maxTextLength: options.maxTextLength, channel };
-    const guarded = guard(feedback, limits);
-    if (guarded.kind === 'drop' && guarded.reason === 'agent-turn') {
+    const wanted = guard(feedback, limits);
+    if (wanted.kind === 'drop' && wanted.reason === 'agent-turn') {
       turns.push(...toOtherTurn(feedback, message.timestamp));
     }
-    return andThen(guarded, () => {
+    return andThen(wanted, () => {
       const { topic, partition, offset, timestamp } = message;
       return ok({ feedback, origin: { receivedAt: timestamp, topic, partition, offset } });
     });

@@ -105,6 +105,22 @@ describe('one verdict per message, in order', () => {
     expect(published).toEqual(saved);
   });
 
+  test('of agents and bots it is kept when they spoke, and nothing of what they said', async () => {
+    const said = { text: '担当の者です', occurredAt: '2026-11-01T10:05:00+09:00', channel: 'review' };
+    const verdicts = await pipeline()([
+      message(rawFeedback({ ...said, id: 't1', conversation: { id: 'x', turn: 1, author: 'agent' } })),
+      message(rawFeedback({ ...said, id: 't2', conversation: { id: 'x', author: 'customer' } })),
+    ]);
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['drop', 'ok']);
+    expect(kept).toEqual([
+      {
+        ...{ tenant: 'shop', id: 't1', revision: 0, channel: 'review', conversation: 'x', turn: 1, author: 'agent' },
+        occurredAt: '2026-11-01T01:05:00.000Z',
+        receivedAt: '2026-11-01T02:00:00.000Z',
+      },
+    ]);
+  });
+
   test('a batch without anything good touches neither store nor publisher', async () => {
     onSave = () => {
       throw new Error('must not be called');
