@@ -86,6 +86,15 @@ function isPartOfNoun(tokens: readonly Token[], { first, end, text }: PhraseMatc
   const next = tokens[end];
   const before = tokens[first - 1];
   if (before?.partOfSpeech === '接頭詞' && /^[不無非未]$/.test(before.surface)) return true;
+  // 機種|変
+  if (
+    end - first === 1 &&
+    last?.surface.length === 1 &&
+    last.partOfSpeech === '名詞' &&
+    before?.partOfSpeech === '名詞'
+  ) {
+    return before.detail !== '副詞可能' && before.detail !== '代名詞';
+  }
   // 使え|なくなる and ログイン|できる are forms of the word before.
   if (/^(?:なくなる|無くなる)$/.test(text) && before?.partOfSpeech === '動詞') return true;
   if (end - first === 1 && /^(?:できる|出来る)$/.test(last?.lemma ?? '') && before?.partOfSpeech === '名詞')
