@@ -6,6 +6,7 @@ import { channels } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
 import { analyze } from './analyze.ts';
 import { port } from './arguments.ts';
+import { conversation } from './conversation.ts';
 import { demo } from './demo.ts';
 import { addDictionaryCommands } from './dictionary-commands.ts';
 import { addDlqCommands } from './dlq-commands.ts';
@@ -51,6 +52,14 @@ program
   .description('put JSON lines of raw feedback into Kafka')
   .argument('<file>', 'a file, or - for standard input; may be gzip')
   .action((file) => run(() => send(file, terminal)));
+
+program
+  .command('conversation')
+  .description('tell how one conversation went, turn by turn')
+  .argument('<id>', 'which one')
+  .requiredOption('--tenant <name>', 'whose')
+  .option('--json', 'print JSON', false)
+  .action((id, options) => run(() => conversation(id, options, terminal)));
 
 addInsightCommands(program, terminal, run);
 addDictionaryCommands(program, terminal, run);
