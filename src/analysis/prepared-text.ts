@@ -47,7 +47,7 @@ export function prepareText(text: string, { tokenizer }: { readonly tokenizer: T
     return { status: 'unsupported-language', language, ...nothing };
   if (isAdvertisement(aligned.normalized))
     return { status: 'spam', statusReason: 'advertisement', language, ...nothing };
-  const spans = withoutWordless(splitSentences(aligned.normalized), aligned.normalized);
+  const spans = withoutWordless(wholeCharacters(splitSentences(aligned.normalized), aligned), aligned.normalized);
   const distinct = withoutRepeated(spans, aligned.normalized);
   const sentences = distinct.map((span) => prepareSentence(aligned, span, tokenizer));
   const passages =
@@ -55,6 +55,21 @@ export function prepareText(text: string, { tokenizer }: { readonly tokenizer: T
       ? passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end))
       : passagesOfDistinct(sentences);
   return { status: 'analyzed', language, sentences, passages };
+}
+
+/** Sentences that meet within one character of the original (ﷺ is four words) are one. */
+function wholeCharacters(spans: readonly Span[], aligned: AlignedText): Span[] {
+  const whole: Span[] = [];
+  let end = 0;
+  for (const span of spans) {
+    const previous = whole.at(-1);
+    const original = aligned.toOriginal(span);
+    if (previous !== undefined && original.start < end) {
+      whole[whole.length - 1] = { start: previous.start, end: span.end };
+    } else whole.push(span);
+    end = original.end;
+  }
+  return whole;
 }
 
 /** A sentence of nothing but placeholders (a telephone number under a complaint) belongs to the one before it. */

@@ -36,8 +36,9 @@ export function splitSentences(text: string): Span[] {
       continue;
     }
     const protectedHere = range?.start === index ? range : undefined;
-    const end = sentenceEndAt(text, index, start, protectedHere);
-    if (end > index) {
+    const found = sentenceEndAt(text, index, start, protectedHere);
+    if (found > index) {
+      const end = behindMarks(text, found);
       pushTrimmed(spans, text, start, end);
       start = end;
       index = end;
@@ -47,6 +48,18 @@ export function splitSentences(text: string): Span[] {
   }
   pushTrimmed(spans, text, start, text.length);
   return spans;
+}
+
+/** What belongs to the character before it: accents, joiners, tags. */
+const mark = /[\p{M}\p{Cf}]/u;
+
+function behindMarks(text: string, end: number): number {
+  let at = end;
+  for (let code = text.codePointAt(at); code !== undefined; code = text.codePointAt(at)) {
+    if (code < 0x300 || !mark.test(String.fromCodePoint(code))) break;
+    at += code > 0xffff ? 2 : 1;
+  }
+  return at;
 }
 
 /** End of the run of sentence-ending signs at `index`, where `range` may begin, or `index` if the sentence goes on. */
