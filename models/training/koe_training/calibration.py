@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .labels import COLUMNS, FLAGS, INTENTS, SIGMOID_HEADS, SOFTMAX_HEADS, TOPICS
+from .labels import COLUMNS, SOFTMAX_HEADS, TOPICS
 from .rows import Row
 from .targets import Targets, make_targets
 
-LABELS = {"topics": TOPICS, "intents": INTENTS, "flags": FLAGS}
 _TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(4), 121))
 _THRESHOLDS = np.arange(0.2, 0.71, 0.02)
 _ENOUGH = 20
@@ -23,25 +22,25 @@ _ENOUGH = 20
 
 @dataclass(frozen=True)
 class Calibration:
-    """Temperatures by head, and thresholds on calibrated probabilities by sigmoid head and label."""
+    """Temperatures by head, and a threshold for the calibrated probability of each topic.
+
+    Intents and flags keep one half: thresholds fitted for them were worse on rows they had not been fitted on.
+    """
 
     temperatures: dict[str, float]
-    thresholds: dict[str, np.ndarray]
+    topics: np.ndarray
 
-    def logit_thresholds(self) -> dict[str, np.ndarray]:
-        """The same thresholds on raw logits."""
-        return {head: np.log(p / (1 - p)) * self.temperatures[head] for head, p in self.thresholds.items()}
+    def logit_thresholds(self) -> dict[str, np.ndarray | float]:
+        """Thresholds on raw logits, by sigmoid head."""
+        return {"intents": 0.0, "flags": 0.0, "topics": np.log(self.topics / (1 - self.topics)) * self.temperatures["topics"]}
 
 
 def fit_calibration(logits: np.ndarray, rows: list[Row]) -> Calibration:
-    """Least negative log likelihood for temperatures, best F1 for thresholds."""
+    """Least negative log likelihood for temperatures, best F1 for the thresholds of topics."""
     targets = make_targets(rows)
     temperatures = {head: _best_temperature(head, logits, targets) for head in COLUMNS}
-    thresholds = {}
-    for head in SIGMOID_HEADS:
-        probabilities = _sigmoid(logits[:, COLUMNS[head]] / temperatures[head])
-        thresholds[head] = _best_thresholds(probabilities, getattr(targets, head).numpy() > 0.5)
-    return Calibration(temperatures, thresholds)
+    probabilities = _sigmoid(logits[:, COLUMNS["topics"]] / temperatures["topics"])
+    return Calibration(temperatures, _best_thresholds(probabilities, targets.topics.numpy() > 0.5))
 
 
 def expected_calibration_error(logits: np.ndarray, rows: list[Row], temperatures: dict[str, float]) -> dict[str, float]:
@@ -67,18 +66,12 @@ def expected_calibration_error(logits: np.ndarray, rows: list[Row], temperatures
     return errors
 
 
-def calibration_json(calibration: Calibration, before: dict[str, float], after: dict[str, float], fitted_on: str) -> dict[str, object]:
-    """What `calibration.json` of the shipped folder holds."""
+def calibration_json(calibration: Calibration, errors: dict[str, float], fitted_on: str) -> dict[str, object]:
+    """What `calibration.json` of the shipped folder holds; `errors` are those with the temperatures applied."""
     return {
         "temperatures": {head: round(value, 4) for head, value in calibration.temperatures.items()},
-        "thresholds": {
-            head: {label: round(float(p), 2) for label, p in zip(LABELS[head], values, strict=True)}
-            for head, values in calibration.thresholds.items()
-        },
-        "ece": {
-            "before": {head: round(value, 4) for head, value in before.items()},
-            "after": {head: round(value, 4) for head, value in after.items()},
-        },
+        "thresholds": {"topics": {topic: round(float(p), 2) for topic, p in zip(TOPICS, calibration.topics, strict=True)}},
+        "ece": {head: round(value, 4) for head, value in errors.items()},
         "fittedOn": fitted_on,
     }
 

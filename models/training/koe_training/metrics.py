@@ -8,7 +8,7 @@ from .labels import COLUMNS, SIGMOID_HEADS, TOPICS
 from .rows import Row
 from .targets import make_targets
 
-Thresholds = dict[str, np.ndarray]
+Thresholds = dict[str, np.ndarray | float]
 """Per sigmoid head, the logit above which each of its labels counts as given."""
 
 
@@ -37,6 +37,14 @@ def evaluate(logits: np.ndarray, rows: list[Row], thresholds: Thresholds | None 
     pairs = sum(len(row.topics) for row in rows)
     figures["topics with polarity micro-F1"] = 2 * float((annotated & given["topics"]).sum()) / max(1, int(given["topics"].sum()) + pairs)
     return {name: round(100 * figure, 1) for name, figure in figures.items()}
+
+
+def sentiment_by_file(logits: np.ndarray, rows: list[Row]) -> dict[str, float]:
+    """Accuracy of sentiment in per cent for the rows of each file."""
+    right: dict[str, list[bool]] = {}
+    for row, given in zip(rows, logits[:, COLUMNS["sentiment"]].argmax(1), strict=True):
+        right.setdefault(row.source, []).append(int(given) == row.sentiment)
+    return {source: round(100 * float(np.mean(hits)), 1) for source, hits in sorted(right.items())}
 
 
 def _f1(given: np.ndarray, wanted: np.ndarray) -> float:

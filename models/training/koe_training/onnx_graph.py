@@ -1,7 +1,7 @@
 """Writes the encoder as one ONNX graph that onnxruntime-node 1.14 runs fast on a CPU: opset 14, built by hand.
 
-Linear layers are int8. Weights have one scale per output channel and seven bits, so that the sums of u8 × s8 products
-cannot saturate on processors without VNNI. Activations are quantised at run time with one scale per token: a
+Linear layers are int8. Weights have one scale per output channel and seven bits, so that the sums of two u8 × s8
+products do not saturate on processors without VNNI. Activations are quantised at run time with one scale per token: a
 sentence's vector then does not depend on the sentences beside it, which one scale per tensor would make it do.
 The table of pieces keeps four bits in blocks of 32 as the base model comes (it is not trained), so it loses nothing.
 """
@@ -15,6 +15,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 HEADS = 12
+BLOCK = 32
 WEIGHT_LIMIT = 63
 GELU_FLOOR = 0.17
 """GELU's least value is -0.16997: shifted by this much its output is unsigned and gets all 255 levels."""
@@ -32,7 +33,7 @@ class _Graph:
     def constant(self, value: np.ndarray | float | list[int], dtype: type = np.float32) -> str:
         array = value if isinstance(value, np.ndarray) else np.array(value, dtype)
         name = f"constant_{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(array, order="C"), name))
         return name
 
     def node(self, kind: str, *inputs: str, domain: str = "", name: str | None = None, **attributes: object) -> str:
@@ -81,7 +82,7 @@ def _embed(graph: _Graph, state: dict[str, np.ndarray], positions: int, epsilon:
 def _four_bit_rows(graph: _Graph, table: np.ndarray) -> str:
     """Rows of the table for `input_ids`. A byte holds the weight of a column and of the column half a row later."""
     rows, hidden = table.shape
-    blocks = table.reshape(rows, hidden // 32, 32)
+    blocks = table.reshape(rows, hidden // BLOCK, BLOCK)
     levels, scales = quantise_blocks(blocks)
     levels = levels.reshape(rows, hidden)
     packed = (levels[:, : hidden // 2] | levels[:, hidden // 2 :] << 4).astype(np.uint8)
@@ -91,7 +92,7 @@ def _four_bit_rows(graph: _Graph, table: np.ndarray) -> str:
     low = graph.node("BitShift", graph.node("BitShift", found, four, direction="LEFT"), four, direction="RIGHT")
     both = graph.node("Cast", graph.node("Concat", low, high, axis=-1), to=TensorProto.FLOAT)
     centred = graph.node("Sub", both, graph.constant(8.0))
-    grouped = graph.node("Reshape", centred, graph.constant([0, 0, hidden // 32, 32], np.int64))
+    grouped = graph.node("Reshape", centred, graph.constant([0, 0, hidden // BLOCK, BLOCK], np.int64))
     scale = graph.node("Cast", graph.node("Gather", graph.constant(scales.astype(np.float16)), "input_ids"), to=TensorProto.FLOAT)
     scaled = graph.node("Mul", grouped, graph.node("Unsqueeze", scale, graph.constant([3], np.int64)))
     return graph.node("Reshape", scaled, graph.constant([0, 0, hidden], np.int64))
@@ -186,15 +187,19 @@ def _product(
 ) -> tuple[str, str]:
     """A linear layer on quantised states without its bias, and the bias; `shift` was added to the states before."""
     levels, scale, zero = states
-    weights = state[name + ".weight"].T
-    scales = (np.maximum(np.abs(weights).max(0), 1e-8) / WEIGHT_LIMIT).astype(np.float32)
-    quantised = np.clip(np.rint(weights / scales), -WEIGHT_LIMIT, WEIGHT_LIMIT)
-    bias = state[name + ".bias"] - shift * (quantised * scales).sum(0)
+    weights, scales = quantise_weights(state[name + ".weight"].T)
+    bias = state[name + ".bias"] - shift * (weights.sum(0, dtype=int) * scales)
     product = graph.node(
-        "MatMulIntegerToFloat", levels, graph.constant(quantised.astype(np.int8)), graph.constant(1.0),
+        "MatMulIntegerToFloat", levels, graph.constant(weights), graph.constant(1.0),
         graph.constant(scales), zero, graph.constant(np.zeros(scales.shape, np.int8)), domain="com.microsoft",
     )
     return graph.node("Mul", product, scale), graph.constant(bias.astype(np.float32))
+
+
+def quantise_weights(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int8 [inputs, outputs] from -63 to 63, and float32 scales [outputs]."""
+    scales = (np.maximum(np.abs(weights).max(0), 1e-8) / WEIGHT_LIMIT).astype(np.float32)
+    return np.clip(np.rint(weights / scales), -WEIGHT_LIMIT, WEIGHT_LIMIT).astype(np.int8), scales
 
 
 def _save(graph: _Graph, path: Path, hidden: int) -> None:

@@ -22,7 +22,7 @@ from .export import export_folder, exported_logits, write_json
 from .fitting import Fitting, start_heads
 from .labels import COLUMNS
 from .lesson import Lesson, TeacherAnswers, answer
-from .metrics import evaluate
+from .metrics import evaluate, sentiment_by_file
 from .packed_weights import PackedWeights
 from .pieces import Pieces
 from .recipe import Recipe
@@ -75,8 +75,8 @@ class Pipeline:
         teacher = self._timed("teacher", self.train_teacher)
         student = self._timed("student", lambda: self.train_student(teacher))
         size = self._timed("export", lambda: export_folder(student, self.places.tokenizer, self.places.exported))
-        shipped, calibration = self._timed("calibrate", self.calibrate)
-        log = self.report(teacher, student, shipped, calibration, size)
+        shipped = self._timed("calibrate", self.calibrate)
+        log = self.report(teacher, student, shipped, size)
         write_json(self.places.work / "run.json", log)
         return log
 
@@ -99,20 +99,16 @@ class Pipeline:
         Fitting(model, lesson, self.student, self.pieces, self.places.work / "student.pt").run()
         return model
 
-    def calibrate(self) -> tuple[np.ndarray, Calibration]:
-        """Fits temperatures and thresholds to the shipped graph's logits of the dev rows and writes them."""
+    def calibrate(self) -> np.ndarray:
+        """Fits temperatures and thresholds to the shipped graph's logits of the dev rows; returns those logits."""
         dev = self.split.dev
         logits = exported_logits(self.places.exported, [row.text for row in dev])
-        calibration = fit_calibration(logits, dev)
-        before = expected_calibration_error(logits, dev, {head: 1.0 for head in COLUMNS})
-        after = _cross_fitted(logits, dev, lambda part, rows, fit: expected_calibration_error(part, rows, fit.temperatures))
-        fitted_on = f"{len(dev)} dev rows; figures after are cross-fitted over two halves"
-        write_json(self.places.exported / "calibration.json", calibration_json(calibration, before, after, fitted_on))
-        return logits, calibration
+        errors = _cross_fitted(logits, dev, lambda part, rows, fit: expected_calibration_error(part, rows, fit.temperatures))
+        fitted_on = f"{len(dev)} dev rows; the errors are cross-fitted over two halves"
+        write_json(self.places.exported / "calibration.json", calibration_json(fit_calibration(logits, dev), errors, fitted_on))
+        return logits
 
-    def report(
-        self, teacher: Classifier, student: Classifier, shipped: np.ndarray, calibration: Calibration, size: int
-    ) -> dict[str, object]:
+    def report(self, teacher: Classifier, student: Classifier, shipped: np.ndarray, size: int) -> dict[str, object]:
         """What was trained on what, with which figures on dev; thresholds are measured cross-fitted."""
         dev, train = self.split.dev, self.split.train
         texts = [row.text for row in dev]
@@ -133,7 +129,11 @@ class Pipeline:
             "seconds": {stage: round(seconds) for stage, seconds in self.seconds.items()},
             "graph bytes": size,
             "dev": figures,
-            "calibration": json.loads((self.places.exported / "calibration.json").read_text(encoding="utf-8"))["ece"],
+            "sentiment accuracy by file": sentiment_by_file(shipped, dev),
+            "calibration error": {
+                "before": expected_calibration_error(shipped, dev, {head: 1.0 for head in COLUMNS}),
+                "after": json.loads((self.places.exported / "calibration.json").read_text(encoding="utf-8"))["ece"],
+            },
         }
 
     def _students_lesson(self, teacher: Classifier) -> Lesson:

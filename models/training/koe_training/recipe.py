@@ -30,12 +30,12 @@ class Recipe:
     vector_weight: float = 0.0
 
 
-TEACHER = Recipe(layers=12, epochs=4)
+TEACHER = Recipe(layers=12, epochs=5)
 STUDENT = Recipe(
-    layers=8, epochs=3, rate=1.5e-4, head_rate=1e-3, decay=0.95, dropout=0.05,
+    layers=8, epochs=5, rate=1.5e-4, head_rate=1e-3, decay=0.95, dropout=0.05,
     label_weight=0.5, teacher_weight=1.0, vector_weight=1.0,
 )
-UNLABELLED = 4000
+UNLABELLED = 12000
 """Sentences of Tatoeba that the student learns from."""
-COMPOSED = 1500
+COMPOSED = 3000
 """Made-up reviews that the student learns from."""
