@@ -15,6 +15,7 @@ import { authenticate, type FindAccess, openPages } from './authentication.ts';
 import type { Health } from './health.ts';
 import { answerError, sendProblem } from './problem.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { insightRoutes } from './routes/insight.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operationsRoutes } from './routes/operations.ts';
 
@@ -77,6 +78,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await api.register(swaggerUi, { routePrefix: openPages });
   intakeRoutes(api, services);
   feedbackRoutes(api, services);
+  insightRoutes(api, services);
   await api.ready();
   return api;
 }

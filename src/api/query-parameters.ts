@@ -3,6 +3,11 @@ import { instantForms, isTimeZone, parseInstant } from '../domain/instant.ts';
 import { channels } from '../domain/labels.ts';
 import { fieldProblem } from './problem.ts';
 
+/** The name of an attribute. */
+export const attributeName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then at most 63 letters, digits, _ or -');
+
 const attributeForm = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.{1,1000})$/;
 
 /** Parameters that choose feedback by time, channel and attributes. */

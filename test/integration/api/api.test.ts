@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiApp, startApiApp } from '../../../src/app/api-app.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import { createApiKey, revokeApiKey } from '../../../src/store/api-keys.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
+import { refreshRollups } from '../../../src/store/rollups.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { enrichedRecord } from '../../support/records.ts';
 import { silentLogger } from '../../support/silent-logger.ts';
@@ -45,6 +47,7 @@ beforeAll(async () => {
     ),
     enrichedRecord({ id: 'secret', tenant: 'other', occurredAt: new Date().toISOString() }),
   ]);
+  while ((await refreshRollups(database, 50)) > 0);
 }, 60_000);
 
 afterAll(async () => {
@@ -216,4 +219,47 @@ describe('sending', () => {
 
 test('a path that is not there is a problem, not a page', async () => {
   expect(await ask('/v2/anything', { key: keys.reader })).toMatchObject({ status: 404, body: { title: 'Not Found' } });
+});
+
+describe('insight', () => {
+  test('every ranking answers with what is stored', async () => {
+    for (const path of ['pain-points', 'praise', 'requests']) {
+      const { status, body } = await ask(`/v1/${path}?since=1d&by=region`, { key: keys.reader });
+      expect([path, status, body.feedback]).toEqual([path, 200, 5]);
+    }
+  });
+
+  test('opinions, emerging issues, scores and drivers too', async () => {
+    for (const path of ['opinions', 'emerging', 'nps', 'drivers']) {
+      expect([path, (await ask(`/v1/${path}?since=1d`, { key: keys.reader })).status]).toEqual([path, 200]);
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  type Operations = Record<string, { security?: unknown[]; responses: object }>;
+  const described = async () => (await ask('/openapi.json')).body as { paths: Record<string, Operations> };
+
+  test('is valid', async () => {
+    const { valid, errors } = await new Validator().validate(await described());
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+  });
+
+  test('lists no route that lets anybody in, or shows another tenant anything', async () => {
+    const { paths } = await described();
+    expect(Object.keys(paths).length).toBeGreaterThan(8);
+    for (const [path, operations] of Object.entries(paths)) {
+      const url = path.replaceAll(/\{[^}]+\}/g, 'f1');
+      for (const method of Object.keys(operations)) {
+        const body = method === 'post' ? [feedback('f1', { tenant: 'shop' })] : undefined;
+        const open = await ask(url, { body });
+        expect([method, path, open.status]).toEqual([method, path, 401]);
+        const foreign = await ask(url, { key: keys.stranger, body });
+        expect([method, path, foreign.text.includes('shop')]).toEqual([method, path, false]);
+        if (method === 'post') expect(foreign.body.accepted).toBe(0);
+        if (path.includes('{')) expect([path, foreign.status]).toEqual([path, 404]);
+      }
+    }
+  });
 });
