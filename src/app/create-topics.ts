@@ -19,6 +19,8 @@ export async function createTopics(connection: KafkaConnection, names: TopicName
   await ensureTopics(connection, [
     ...inputTopics(names).map((name) => ({ ...base, name })),
     { ...base, name: names.enriched, config: { 'max.message.bytes': String(largestRecordBytes) } },
+    { ...base, name: names.alerts },
+    { ...base, name: names.churn },
     { ...base, name: names.deadLetters, config: { 'max.message.bytes': largest, 'retention.ms': '-1' } },
   ]);
 }

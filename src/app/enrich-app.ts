@@ -1,6 +1,5 @@
 import type { Health } from '../api/health.ts';
-import { type OperationsServer, startOperationsServer } from '../api/operations-server.ts';
-import { ConfigurationError, type Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { inputTopics, type TopicNames, topicNames } from '../domain/topics.ts';
 import type { Tracer } from '../domain/tracing.ts';
 import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
@@ -19,6 +18,7 @@ import { consumerMetrics, pipelineMetrics, tracingMetrics } from './metrics-obse
 import { openPipeline } from './open-pipeline.ts';
 import { openTracingOf } from './open-tracing.ts';
 import { startRollupRefresher } from './rollup-refresher.ts';
+import { serveOperations } from './serve-operations.ts';
 import { openServers, type Servers } from './servers.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
@@ -154,17 +154,4 @@ function openConsumer(settings: Settings, parts: ConsumerParts): MessageConsumer
     tracer: parts.tracer,
     logger: parts.logger,
   });
-}
-
-async function serveOperations(settings: Settings, health: () => Health, metrics: Metrics): Promise<OperationsServer> {
-  const { KOE_HTTP_HOST: host, KOE_HTTP_PORT: port } = settings;
-  try {
-    return await startOperationsServer({ host, port, registry: metrics.registry, health });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'it cannot be used';
-    throw new ConfigurationError(
-      `KOE_HTTP_HOST and KOE_HTTP_PORT: ${why}. Each worker needs a port of its own; 0 takes any free one.`,
-      { cause },
-    );
-  }
 }

@@ -150,6 +150,31 @@ export const settingsSchema = z.object({
   KOE_API_MAX_BODY_BYTES: whole(1024, 104_857_600)
     .default(8_388_608)
     .describe('Bytes that the body of a request may have.'),
+  KOE_ALERT_GROUP_ID: z.string().min(1).max(200).default('koe.alert').describe('Consumer group of the alert workers.'),
+  KOE_ALERT_CHANNELS: optionalText.describe(
+    'JSON file that says who hears of alerts, and how; docs/alerts.md describes it. Unset: only the alert topic.',
+  ),
+  KOE_ALERT_LATENESS_SECONDS: whole(0, 3600)
+    .default(30)
+    .describe('How much feedback may be out of order before it counts as late and has its hours evaluated again.'),
+  KOE_ALERT_IDLE_SECONDS: whole(1, 3600)
+    .default(10)
+    .describe('Time without a message after which a tenant is evaluated up to the present.'),
+  KOE_ALERT_HORIZON_HOURS: whole(1, 24 * 31)
+    .default(72)
+    .describe('Older feedback is history: what is usual is learnt from it, and it alerts nobody.'),
+  KOE_ALERT_UTC_OFFSET_MINUTES: whole(0, 840)
+    .default(540)
+    .describe('By how many minutes local time is ahead of UTC, for hours of the week and quiet hours.'),
+  KOE_ALERT_TIMEOUT_MS: whole(100, 60_000)
+    .default(10_000)
+    .describe('Time that a receiver of alerts may take to answer.'),
+  KOE_ALERT_ALLOW_PRIVATE: flag.default(false).describe('Let webhooks go to loopback and private addresses too.'),
+  KOE_SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp or smtps address' })
+    .optional()
+    .meta(secret)
+    .describe('Mail server for alerts, `smtp://user:password@host:port`. Unset: e-mails wait in the outbox.'),
   KOE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -6,6 +6,9 @@ export interface TopicNames {
   readonly customerEvents: string;
   readonly enriched: string;
   readonly deadLetters: string;
+  /** Changes of churn risk. */
+  readonly churn: string;
+  readonly alerts: string;
 }
 
 /** Names of the Kafka topics under a prefix such as `koe.`. */
@@ -19,6 +22,8 @@ export function topicNames(prefix: string): TopicNames {
     customerEvents: `${prefix}customer.event.v1`,
     enriched: `${prefix}feedback.enriched.v1`,
     deadLetters: `${prefix}feedback.dlq.v1`,
+    churn: `${prefix}churn.v1`,
+    alerts: `${prefix}alert.v1`,
   };
 }
 

@@ -1,0 +1,22 @@
+import { type Alert, severities } from '../domain/alert.ts';
+
+const gravest = ['safety', 'privacy'];
+
+/** How grave an alert seems, with the reasons: a suggestion, from counts and not from feelings. */
+export function severityOf({
+  kind,
+  topic,
+  latest,
+  evidence,
+}: Pick<Alert, 'kind' | 'topic' | 'latest' | 'evidence'>): Alert['severity'] {
+  const { observed, expected, q } = latest;
+  const reasons = [
+    kind === 'message' && 'a customer said what should not wait',
+    topic !== undefined && gravest.includes(topic) && `it is about ${topic}`,
+    expected !== undefined && observed >= 5 * Math.max(expected, 1) && `${observed} against ${expected} expected`,
+    q !== undefined && q < 0.0001 && 'chance hardly explains it',
+    evidence.customers.count >= 20 && `${evidence.customers.count} customers are affected`,
+    evidence.customers.revenue >= 1_000_000 && `they pay ${evidence.customers.revenue} a month`,
+  ].filter((reason) => reason !== false);
+  return { level: severities[Math.min(reasons.length, severities.length - 1)] ?? 'low', reasons };
+}

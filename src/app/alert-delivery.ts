@@ -1,0 +1,101 @@
+import { afterQuietHours, isWantedBy, patienceMs, retryDelayMs } from '../alerting/delivery-time.ts';
+import { isAnnounced } from '../alerting/life-cycle.ts';
+import type { AlertChange } from '../domain/alert.ts';
+import type { AlertChannel } from '../domain/alert-channel.ts';
+import type { MessageProducer } from '../kafka/producer.ts';
+import { type SendingSettings, sendAlert } from '../notify/send-alert.ts';
+import {
+  countSent,
+  markAnnounced,
+  planDelivery,
+  settleDelivery,
+  takeDelivery,
+  unannouncedAlerts,
+} from '../store/alert-deliveries.ts';
+import { toAlert } from '../store/alerts.ts';
+import type { Database } from '../store/database.ts';
+
+const [minuteMs, hourMs] = [60_000, 3_600_000];
+const alertsPerRound = 100;
+
+/** Where changes of alerts go. */
+export interface DeliveryParts {
+  readonly database: Database;
+  readonly producer: MessageProducer;
+  /** The alert topic. */
+  readonly topic: string;
+  readonly channels: readonly AlertChannel[];
+  readonly sending: SendingSettings;
+  readonly zoneOffsetMs: number;
+  readonly now: () => number;
+}
+
+/**
+ * Publishes changes of alerts to their topic and puts them into the outbox of each channel that wants them. A fault in
+ * between repeats both: changes keep their ids.
+ *
+ * @returns how many alerts were announced
+ */
+export async function announceChanges(parts: DeliveryParts): Promise<number> {
+  const { database, producer, topic, channels, zoneOffsetMs } = parts;
+  const alerts = await unannouncedAlerts(database, alertsPerRound);
+  for (const document of alerts) {
+    const data = toAlert(document);
+    const entries = document.history.slice(document.announced);
+    const changes = entries.map((entry) => {
+      const change: AlertChange = {
+        id: `${data.id}.${entry.sequence}`,
+        type: `alert.${entry.event}`,
+        timestamp: entry.at,
+        data,
+      };
+      return { change, isTold: isAnnounced(document, entry) };
+    });
+    const key = `${data.tenant}/${data.id}`;
+    await producer.send(changes.map(({ change }) => ({ topic, key, value: JSON.stringify(change) })));
+    const now = parts.now();
+    for (const { change } of changes.filter(({ isTold }) => isTold)) {
+      const { tenant, rule, severity, incident } = change.data;
+      for (const channel of channels.filter((one) => isWantedBy(one, { tenant, rule, severity: severity.level }))) {
+        const dueAt = afterQuietHours(channel, severity.level, now, zoneOffsetMs);
+        const groupMs = channel.groupMinutes * minuteMs;
+        await planDelivery(database, { channel: channel.id, incident, change, dueAt, groupMs }, now);
+      }
+    }
+    await markAnnounced(database, document);
+  }
+  return alerts.length;
+}
+
+/**
+ * Sends one message that is due and writes down what became of it.
+ *
+ * @returns whether there was one
+ */
+export async function deliverNext({ database, channels, sending, now }: DeliveryParts): Promise<boolean> {
+  const delivery = await takeDelivery(database, now());
+  if (delivery === undefined) return false;
+  const { _id: id, changes, attempts, createdAt } = delivery;
+  const channel = channels.find((one) => one.id === delivery.channel);
+  if (channel === undefined) {
+    await settleDelivery(database, id, { status: 'failed', reason: 'there is no such channel any more' });
+    return true;
+  }
+  if ((await countSent(database, channel.id, now() - hourMs)) >= channel.perHour) {
+    await settleDelivery(database, id, { status: 'waiting', reason: 'too many messages', dueAt: now() + minuteMs });
+    return true;
+  }
+  const result = await sendAlert(channel, { id, changes }, sending);
+  if (result.kind === 'delivered') {
+    await settleDelivery(database, id, { status: 'sent', at: now() });
+    return true;
+  }
+  const { kind, reason } = result;
+  if (kind === 'refused' || now() - createdAt.getTime() > patienceMs) {
+    await settleDelivery(database, id, { status: 'failed', reason });
+    return true;
+  }
+  const dueAt = now() + retryDelayMs(attempts, Math.random(), result.retryAfterMs);
+  await settleDelivery(database, id, { status: 'waiting', reason, dueAt });
+  return true;
+}

@@ -1,0 +1,99 @@
+import type { HourCount } from '../alerting/baseline.ts';
+import { hourMs } from '../alerting/baseline.ts';
+import type { MinuteCount } from '../alerting/spike-scan.ts';
+import type { Channel, TopicId } from '../domain/labels.ts';
+import type { Database } from './database.ts';
+import { withMongo } from './mongo-error.ts';
+
+interface Stretch {
+  readonly tenant: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Feedback by topic, channel and minute, counted from the records themselves: what is counted twice or too early is
+ * right the next time. Copies of earlier feedback do not count.
+ */
+export function countMinutes(database: Pick<Database, 'records'>, stretch: Stretch): Promise<MinuteCount[]> {
+  return withMongo(() => count(database, stretch, 60_000));
+}
+
+function count({ records }: Pick<Database, 'records'>, { tenant, from, until }: Stretch, bucketMs: number) {
+  const at = { $toLong: '$at' };
+  return records
+    .aggregate<MinuteCount>([
+      {
+        $match: {
+          tenant,
+          occurredAt: { $gte: new Date(from), $lt: new Date(until) },
+          duplicateOf: { $exists: false },
+        },
+      },
+      { $unwind: '$topics' },
+      {
+        $group: {
+          _id: { record: '$_id', topic: '$topics.id' },
+          channel: { $first: '$channel' },
+          at: { $first: '$occurredAt' },
+          negative: { $max: { $cond: [{ $eq: ['$topics.polarity', 'negative'] }, 1, 0] } },
+        },
+      },
+      {
+        $group: {
+          _id: { topic: '$_id.topic', channel: '$channel', at: { $subtract: [at, { $mod: [at, bucketMs] }] } },
+          negative: { $sum: '$negative' },
+          total: { $sum: 1 },
+        },
+      },
+      { $project: { _id: 0, topic: '$_id.topic', channel: '$_id.channel', at: '$_id.at', negative: 1, total: 1 } },
+    ])
+    .toArray();
+}
+
+/** Hourly counts of a tenant; hours without feedback are left out of the series. */
+export interface TopicHistory {
+  /** First hour of which anything is stored, milliseconds since 1970; undefined for a tenant without feedback. */
+  readonly begins: number | undefined;
+  /** By `topic.channel`. */
+  readonly series: ReadonlyMap<string, readonly HourCount[]>;
+}
+
+/** Reads hourly counts from the roll-ups; hours whose roll-up waits to be recomputed are counted from the records. */
+export function readTopicHistory(
+  database: Pick<Database, 'records' | 'rollups'>,
+  { tenant, from, until }: Stretch,
+): Promise<TopicHistory> {
+  return withMongo(async () => {
+    const hours = { $gte: new Date(from), $lt: new Date(until) };
+    const [first] = await database.rollups
+      .find({ tenant }, { projection: { hour: 1 } })
+      .sort({ hour: 1 })
+      .limit(1)
+      .toArray();
+    const rollups = await database.rollups
+      .find({ tenant, hour: hours }, { projection: { hour: 1, stale: 1, rows: 1 } })
+      .toArray();
+    const series = new Map<string, HourCount[]>();
+    const add = (topic: TopicId, channel: Channel, one: HourCount) => {
+      const key = `${topic}.${channel}`;
+      series.set(key, [...(series.get(key) ?? []), one]);
+    };
+    for (const { hour, stale, rows } of rollups) {
+      const at = hour.getTime();
+      if (stale) {
+        for (const { topic, channel, negative, total } of await count(
+          database,
+          { tenant, from: at, until: at + hourMs },
+          hourMs,
+        )) {
+          add(topic, channel, { at, negative, total });
+        }
+      } else {
+        for (const { topic, channel, negative, count: total } of rows) add(topic, channel, { at, negative, total });
+      }
+    }
+    return { begins: first?.hour.getTime(), series };
+  });
+}

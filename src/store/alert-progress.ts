@@ -1,0 +1,123 @@
+import { type PartitionProgress, type Patience, watermark } from '../alerting/watermark.ts';
+import type { AlertProgressDocument } from './alert-documents.ts';
+import type { Database } from './database.ts';
+import { withMongo } from './mongo-error.ts';
+
+/** Feedback of one tenant that was read from one partition; times in milliseconds since 1970. */
+export interface ReadFeedback {
+  readonly tenant: string;
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** A tenant to evaluate. Nobody else evaluates it until the lease ends. */
+export interface AlertClaim {
+  readonly tenant: string;
+  /** Oldest feedback not evaluated; undefined when none is new. */
+  readonly changed: number | undefined;
+  /** Event time up to which everything had been evaluated; undefined at first. */
+  readonly evaluated: number | undefined;
+  /** Event time up to which feedback is taken to be complete. */
+  readonly through: number;
+  readonly newest: number;
+  /** Writes down that everything was evaluated, and when to look again. */
+  settle(dueAt: Date): Promise<void>;
+  /** Gives the tenant back to be evaluated again at once. */
+  release(): Promise<void>;
+}
+
+/** Long enough for an evaluation of days of feedback. */
+const leaseMs = 60_000;
+
+/** Announces feedback to evaluate. Must be called before its offsets are committed; again changes nothing. */
+export async function markFeedback(
+  { alertProgress }: Pick<Database, 'alertProgress'>,
+  partition: number,
+  read: readonly ReadFeedback[],
+  now: number,
+): Promise<void> {
+  if (read.length === 0) return;
+  await withMongo(() =>
+    alertProgress.bulkWrite(
+      read.map(({ tenant, oldest, newest }) => ({
+        updateOne: {
+          filter: { _id: tenant },
+          update: {
+            $min: { changed: oldest, dueAt: new Date(now) },
+            $max: { [`partitions.${partition}.newest`]: newest, [`partitions.${partition}.readAt`]: now },
+          },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    ),
+  );
+}
+
+/**
+ * Claims the tenant that has waited longest, or none. What a claim that ended without being settled had in hand is
+ * evaluated again.
+ */
+export function claimTenant(
+  { alertProgress }: Pick<Database, 'alertProgress'>,
+  holder: string,
+  patience: Patience,
+  now: number,
+): Promise<AlertClaim | undefined> {
+  const time = new Date(now);
+  return withMongo(async () => {
+    const claimed = await alertProgress.findOneAndUpdate(
+      { dueAt: { $lte: time }, $or: [{ leaseUntil: { $exists: false } }, { leaseUntil: { $lte: time } }] },
+      [
+        {
+          $set: {
+            holder,
+            leaseUntil: new Date(now + leaseMs),
+            // $min passes over what is missing.
+            claimed: { $min: ['$claimed', '$changed'] },
+            changed: '$$REMOVE',
+            dueAt: new Date(now + leaseMs),
+          },
+        },
+      ],
+      { sort: { dueAt: 1 }, returnDocument: 'after' },
+    );
+    if (claimed === null) return undefined;
+    return toClaim(alertProgress, claimed, holder, patience, now);
+  });
+}
+
+function toClaim(
+  alertProgress: Database['alertProgress'],
+  document: AlertProgressDocument,
+  holder: string,
+  patience: Patience,
+  now: number,
+): AlertClaim {
+  const partitions: PartitionProgress[] = Object.values(document.partitions);
+  const minute = 60_000;
+  const complete = Math.floor(watermark(partitions, now, patience) / minute) * minute;
+  const through = Math.max(complete, document.through ?? Number.NEGATIVE_INFINITY);
+  return {
+    tenant: document._id,
+    changed: document.claimed ?? undefined,
+    evaluated: document.through,
+    through,
+    newest: Math.max(...partitions.map(({ newest }) => newest)),
+    settle: (dueAt) =>
+      withMongo(async () => {
+        const mine = { _id: document._id, holder };
+        await alertProgress.updateOne(mine, {
+          $set: { through },
+          $unset: { claimed: '', holder: '', leaseUntil: '' },
+        });
+        // Feedback that came meanwhile is due at once.
+        await alertProgress.updateOne({ _id: document._id, changed: { $exists: false } }, { $set: { dueAt } });
+      }),
+    release: () =>
+      withMongo(async () => {
+        const free = { $unset: { holder: '' as const, leaseUntil: '' as const }, $set: { dueAt: new Date(now) } };
+        await alertProgress.updateOne({ _id: document._id, holder }, free);
+      }),
+  };
+}
