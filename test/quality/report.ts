@@ -9,12 +9,19 @@ import { packageRoot } from '../../src/runtime/package-root.ts';
 import { createMasker } from '../../src/text/personal-data/masker.ts';
 import { loadPersonNames } from '../../src/text/personal-data/person-names.ts';
 import { loadTokenizer } from '../../src/text/tokenizer.ts';
+import { openAnalyses } from './intent-figures.ts';
+import { intentsSection } from './intents-section.ts';
 import { opinionsSection } from './opinions-section.ts';
 import { personalDataSection } from './personal-data-section.ts';
 import { textSection } from './text-section.ts';
 
 const lexical = { lexicon: loadLexicon(), tokenizer: await loadTokenizer() };
-const sections = [personalDataSection(createMasker(await loadPersonNames())), opinionsSection(lexical), textSection()];
+const sections = [
+  personalDataSection(createMasker(await loadPersonNames())),
+  opinionsSection(lexical),
+  textSection(),
+  await intentsSection(await openAnalyses()),
+];
 
 const file = join(packageRoot(), 'docs/quality.md');
 let page = readFileSync(file, 'utf8');
