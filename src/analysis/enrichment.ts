@@ -1,5 +1,5 @@
 import type { AnalyzedText, FlagScore, Opinion, SentenceAnalysis } from '../domain/analysis.ts';
-import type { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
+import type { Tokenizer } from '../text/tokenizer.ts';
 import { readFlags } from './flags.ts';
 import { readIntents } from './intents.ts';
 import { judge } from './judged.ts';
@@ -21,7 +21,7 @@ export { type PreparedText, prepareText } from './prepared-text.ts';
 
 /** Everything that decides an analysis besides the model. */
 export interface EnrichmentAssets {
-  readonly tokenizer: UserDictionaryTokenizer;
+  readonly tokenizer: Tokenizer;
   /** Version of the dictionaries that the tokenizer works with. */
   readonly dictionary: string;
   readonly lexicon: Lexicon;

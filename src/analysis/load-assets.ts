@@ -44,7 +44,9 @@ export function loadTriagePolicy(file = shippedTriagePolicy()): TriagePolicy {
  *
  * @param triagePolicy file of a company's own policy
  */
-export async function loadEnrichmentAssets(triagePolicy?: string): Promise<EnrichmentAssets> {
+export async function loadEnrichmentAssets(
+  triagePolicy?: string,
+): Promise<EnrichmentAssets & { readonly tokenizer: UserDictionaryTokenizer }> {
   const [taxonomy, lexicon, dictionary] = [loadTaxonomy(), loadLexicon(), loadDictionary()];
   const policy = loadTriagePolicy(triagePolicy);
   const tokenizer = new UserDictionaryTokenizer(await loadTokenizer(), [dictionary]);

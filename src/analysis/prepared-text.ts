@@ -85,20 +85,19 @@ function withoutWordless(spans: readonly Span[], text: string): Span[] {
   return joined;
 }
 
-/** A sentence of fewer letters than this may be said twice and mean it: 美味しい！美味しい！ */
+/** A sentence of fewer letters than this may be said up to three times and mean it: 美味しい！美味しい！ */
 const shortestRepeated = 6;
+const mostOften = 3;
 
 /** Sentences without those that were said before in the same words: a copied line is one opinion. */
 function withoutRepeated(spans: readonly Span[], text: string): readonly Span[] {
-  const said = new Set<string>();
-  const distinct = spans.filter(({ start, end }) => {
+  const said = new Map<string, number>();
+  return spans.filter(({ start, end }) => {
     const words = text.slice(start, end).replace(/[\p{P}\p{S}\s]/gu, '');
-    if (words.length < shortestRepeated) return true;
-    const isNew = !said.has(words);
-    said.add(words);
-    return isNew;
+    const times = (said.get(words) ?? 0) + 1;
+    said.set(words, times);
+    return times <= (words.length < shortestRepeated ? mostOften : 1);
   });
-  return distinct;
 }
 
 /** Passages of sentences between which others were left out: their words behind one another. */

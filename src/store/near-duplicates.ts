@@ -41,7 +41,7 @@ const comparedFields = {
 export async function settleNearDuplicates(
   collection: Collection<RecordDocument>,
   written: readonly RecordDocument[],
-): Promise<Pick<RecordDocument, 'tenant' | 'occurredAt'>[]> {
+): Promise<Pick<RecordDocument, 'tenant' | 'occurredAt' | 'earlierHours'>[]> {
   const open = await suspects(collection, written);
   if (open.length === 0) return [];
   const around = await Promise.all(open.map((record) => neighbours(collection, record)));

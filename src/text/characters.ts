@@ -46,17 +46,27 @@ function alone(text: string): CharacterKind {
   return { text, standsAlone: true, space: false, digit: text >= '0' && text <= '9', stroke: false };
 }
 
-/** Quotation marks, ellipses, arrows, shapes and enclosed letters: one grapheme each unless something attaches. */
+/**
+ * Latin, Greek and Cyrillic letters, quotation marks, ellipses, arrows, shapes and enclosed letters: one grapheme each
+ * unless something attaches.
+ */
 function isSymbol(code: number): boolean {
-  return (code >= 0x2010 && code <= 0x2027) || (code >= 0x2100 && code <= 0x2bff) || (code >= 0x3200 && code <= 0x33ff);
+  return (
+    (code > 0xa0 && code < 0x300 && code !== 0xad) ||
+    (code >= 0x370 && code < 0x483) ||
+    (code >= 0x2010 && code <= 0x2027) ||
+    (code >= 0x2100 && code <= 0x2bff) ||
+    (code >= 0x3200 && code <= 0x33ff)
+  );
 }
 
-/** Printable ASCII, kana, CJK punctuation and unified ideographs: unchanged by NFKC, one grapheme each. */
+/** Printable ASCII, kana, CJK punctuation, unified ideographs and Hangul: unchanged by NFKC, one grapheme each. */
 function isPlainCode(code: number): boolean {
   return (
     (code > 0x20 && code < 0x7f) ||
     (code >= 0x4e00 && code <= 0x9fff) ||
     (code >= 0x3041 && code <= 0x3096) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
     (code >= 0x30a1 && code <= 0x30fe) ||
     (code >= 0x3001 && code <= 0x301b && code !== 0x3004)
   );

@@ -157,9 +157,10 @@ describe('with a model', () => {
 
   test('spam is what is spam in every sentence; it keeps flags and no other label', () => {
     const spam = scoresOf({ flags: { spam: 0.95 }, topics: { price: 0.9 } });
-    const { analysis } = analyze('副業で月収百万。今すぐ登録。', [spam, spam]);
+    const { analysis } = analyze('今日の天気は晴れです。明日は雨でしょう。', [spam, spam]);
     expect(analysis).toMatchObject({
       status: 'spam',
+      statusReason: 'model',
       topics: [],
       intents: [],
       opinions: [],

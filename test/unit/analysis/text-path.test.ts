@@ -60,6 +60,17 @@ test.each([
   expect(fastest(() => analyze(text))).toBeLessThan(blockingMs);
 });
 
+test('a sentence that is said again counts once, a short one up to three times', () => {
+  const spans = (text: string) =>
+    prepareText(text, path.assets).sentences.map(({ span }) => text.slice(span.start, span.end));
+  const complaint = '注ぎ口から水が漏れて困ります。';
+  expect(spans(`${complaint}色は良いです。${complaint}${complaint}`)).toEqual([complaint, '色は良いです。']);
+  expect(spans('最高！'.repeat(5))).toEqual(['最高！', '最高！', '最高！']);
+  expect(prepareText(`${complaint}色は良いです。${complaint}`, path.assets).passages).toEqual([
+    `${complaint}\n色は良いです。`,
+  ]);
+});
+
 test('a megabyte of text comes to an end', () => {
   const text = '画面が見にくいです。'.repeat(35_000);
   const { analysis } = analyze(text);
