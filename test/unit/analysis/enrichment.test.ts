@@ -79,6 +79,7 @@ describe('what is analysed', () => {
     else
       expect(analysis).toEqual({
         status,
+        ...(status === 'not-meaningful' && { statusReason: expect.any(String) }),
         language: analysis.language,
         topics: [],
         intents: [],
