@@ -25,13 +25,15 @@ def main() -> None:
     parser.add_argument("--teacher-epochs", type=int, default=TEACHER.epochs)
     parser.add_argument("--student-epochs", type=int, default=STUDENT.epochs)
     parser.add_argument("--student-layers", type=int, default=STUDENT.layers)
+    parser.add_argument("--unlabelled", type=int, default=UNLABELLED, help="sentences of Tatoeba to distil on")
+    parser.add_argument("--composed", type=int, default=COMPOSED, help="made-up reviews to distil on")
     asked = parser.parse_args()
     pipeline = Pipeline(
         Places(asked.data, asked.tokenizer, asked.work, asked.tatoeba),
         replace(TEACHER, seed=asked.seed, epochs=asked.teacher_epochs),
         replace(STUDENT, seed=asked.seed, epochs=asked.student_epochs, layers=asked.student_layers),
-        unlabelled=UNLABELLED,
-        composed=COMPOSED,
+        unlabelled=asked.unlabelled,
+        composed=asked.composed,
     )
     print(json.dumps(pipeline.run()["dev"], indent=2))
 
