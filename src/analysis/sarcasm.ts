@@ -23,7 +23,7 @@ export function findSarcasm(sentence: PreparedSentence, isNegative: boolean): Fl
   if (question !== null && !asksPolitely.test(normalized))
     return toFlag(sentence, question, 0.65, 'rhetorical question');
   const praise = mockPraise.exec(normalized);
-  const winks = wink.test(normalized.replace(/[。!?\s]+$/, ''));
+  const winks = wink.test(normalized.replace(/[。!?\s]{1,20}$/, ''));
   const fails = failing.test(normalized) || isNegative;
   if (
     praise !== null &&
