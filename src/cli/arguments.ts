@@ -23,6 +23,13 @@ export function attribute(text: string, previous: Record<string, string>): Recor
   return { ...previous, [name]: value };
 }
 
+/** The name of an attribute. */
+export function attributeName(text: string): string {
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(text))
+    throw new InvalidArgumentError('It must be the name of an attribute.');
+  return text;
+}
+
 /** A dead letter by its place: `PARTITION:OFFSET`, or `TOPIC/PARTITION/OFFSET`. */
 export function letterPlace(text: string): LetterPlace {
   const [, partition, offset] = /^(?:.*\/)?(\d{1,9})[:/](\d{1,18})$/.exec(text) ?? [];

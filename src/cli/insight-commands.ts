@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Stance } from '../insight/feedback-counts.ts';
 import { voiceOrders } from '../insight/voice-order.ts';
-import { positive } from './arguments.ts';
+import { opinionSigns } from '../store/opinion-query.ts';
+import { attributeName, positive } from './arguments.ts';
 import { askingFeedback, oneOf, topicArgument } from './feedback-options.ts';
+import { drivers, emerging, opinions, surveys } from './questions.ts';
 import { rollupsVerify } from './rollups.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,12 +20,28 @@ export function addInsightCommands(program: Command, terminal: Terminal, run: Ru
           .argParser(oneOf('order', voiceOrders))
           .default('volume'),
       )
-      .option('--by <attribute>', 'also tell the share by value of this attribute')
+      .option('--by <attribute>', 'also tell the share by value of this attribute', attributeName)
       .option('--limit <number>', 'rows at most', positive, 20)
       .action((options) => run(() => voices(stance, options, terminal)));
   ranking('pain-points', 'rank what customers criticise', 'criticism');
   ranking('praise', 'rank what customers praise', 'praise');
   ranking('requests', 'rank what customers ask for', 'request');
+  askingFeedback(program.command('opinions').description('list what customers say of what'))
+    .option('--topic <id>', 'only in sentences about this topic', topicArgument)
+    .addOption(new Option('--sign <sign>', 'only +, - or 0').argParser(oneOf('sign', opinionSigns)))
+    .option('--limit <number>', 'rows at most', positive, 30)
+    .action((options) => run(() => opinions(options, terminal)));
+  askingFeedback(program.command('emerging').description('find what is spoken of more than it used to be'))
+    .option('--baseline <time>', 'where the baseline begins; four times as long as the period when absent')
+    .option('--limit <number>', 'opinions and topics at most, each', positive, 20)
+    .action((options) => run(() => emerging(options, terminal)));
+  askingFeedback(program.command('nps').description('score NPS, CSAT, CES and DWB'), '90d')
+    .option('--by <attribute>', 'also by value of this attribute, each against all others', attributeName)
+    .option('--limit <number>', 'segments at most', positive, 20)
+    .action((options) => run(() => surveys(options, terminal)));
+  askingFeedback(program.command('drivers').description('find what drives NPS'), '90d').action((options) =>
+    run(() => drivers(options, terminal)),
+  );
   program
     .command('rollups')
     .description('look after the counts that questions are answered from')

@@ -4,9 +4,11 @@ import { embeddedKinds } from '../app/embedded-servers.ts';
 import { exitCodeOf, exitCodes } from '../app/exit-code.ts';
 import { channels } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
+import { addAlertCommands } from './alert-commands.ts';
 import { analyze } from './analyze.ts';
 import { port } from './arguments.ts';
 import { conversation } from './conversation.ts';
+import { addCustomerCommands } from './customer-commands.ts';
 import { demo } from './demo.ts';
 import { addDictionaryCommands } from './dictionary-commands.ts';
 import { addDlqCommands } from './dlq-commands.ts';
@@ -62,7 +64,9 @@ program
   .action((id, options) => run(() => conversation(id, options, terminal)));
 
 addInsightCommands(program, terminal, run);
+addCustomerCommands(program, terminal, run);
 addDictionaryCommands(program, terminal, run);
+addAlertCommands(program, terminal, run);
 addDlqCommands(program, terminal, run);
 addEnrichAgainCommands(program, terminal, run);
 addModelCommands(program, terminal, run);

@@ -28,6 +28,8 @@ export interface PeriodOptions {
   readonly until?: string;
   /** IANA time zone. */
   readonly tz: string;
+  /** Name of the option that `since` was given by, for messages. */
+  readonly option?: string;
 }
 
 /**
@@ -35,13 +37,14 @@ export interface PeriodOptions {
  *
  * @throws UsageError that names the option
  */
-export function parsePeriod({ since, until, tz: zone }: PeriodOptions, now: number): { since: Date; until: Date } {
+export function parsePeriod(options: PeriodOptions, now: number): { since: Date; until: Date } {
+  const { since, until, tz: zone, option = '--since' } = options;
   if (!isTimeZone(zone)) throw new UsageError(`--tz: "${zone}" is not a time zone such as Asia/Tokyo or UTC`);
   const period = {
-    since: parseTime(since, now, { option: '--since', zone }),
+    since: parseTime(since, now, { option, zone }),
     until: until === undefined ? new Date(now) : parseTime(until, now, { option: '--until', zone }),
   };
-  if (period.since >= period.until) throw new UsageError('--since must be before --until');
+  if (period.since >= period.until) throw new UsageError(`${option} must be before --until`);
   return period;
 }
 

@@ -34,13 +34,13 @@ function columnsFor(report: VoiceReport): (Column & { readonly cell: (point: Ran
 /** The report as a table for a terminal of so many columns, with what a reader must know to read it right below. */
 export function voiceTable(report: VoiceReport, columns: number, zone: string): string {
   const period = `${report.feedback} pieces of feedback from ${minuteIn(zone, report.since)} to ${minuteIn(zone, report.until)} ${zone}`;
-  if (!report.isTenantKnown) return lines(['Nothing of this tenant is stored: is its name right?']);
+  if (!report.isTenantKnown) return unknownTenant;
   if (report.points.length === 0) return lines([`No ${words[report.stance].points} in ${period}`, ...pending(report)]);
   const parts = columnsFor(report);
   for (let shown = parts.length; ; shown--) {
     const table = tableOf(report, parts.slice(0, shown), columns, zone);
     const isNarrow = table.split('\n').every((line) => widthOf(line) <= columns);
-    if (isNarrow || shown === 2) return lines([table, period, compared(report), ...pending(report)]);
+    if (isNarrow || shown === 2) return lines([table, period, comparedLine(report), ...pending(report)]);
   }
 }
 
@@ -68,7 +68,12 @@ function belowOf(point: RankedVoice, columns: number, zone: string): string {
   ].join('\n');
 }
 
-function changeText({ previous, q, growth = Number.POSITIVE_INFINITY }: NonNullable<RankedVoice['change']>): string {
+/** How something changed: the number before, the direction, and a star where it is surely not chance. */
+export function changeText({
+  previous,
+  q,
+  growth = Number.POSITIVE_INFINITY,
+}: NonNullable<RankedVoice['change']>): string {
   const arrow = growth > 1 ? '↑' : growth < 1 ? '↓' : '=';
   return `${previous} ${arrow}${q <= 0.05 ? '*' : ' '}`;
 }
@@ -78,11 +83,15 @@ function rounded(value: number, standardError: number): string {
   return standardError > 0 ? `${shown} ±${Math.round(1.96 * standardError).toLocaleString('en')}` : shown;
 }
 
-function compared({ previousFeedback }: VoiceReport): string {
+/** What the column of changes compares with. */
+export function comparedLine({ previousFeedback }: Pick<VoiceReport, 'previousFeedback'>): string {
   return previousFeedback > 0
     ? 'change: from the period of the same length just before, by share of all feedback; * is surely not chance (q ≤ 5 %)'
     : 'change: there is no feedback in the period of the same length just before';
 }
+
+/** What is told instead of a report where there is nothing of a tenant. */
+export const unknownTenant = 'Nothing of this tenant is stored: is its name right?\n';
 
 /** What is still to be counted. */
 export function pending({ hoursPending }: Pick<VoiceReport, 'hoursPending'>): string[] {

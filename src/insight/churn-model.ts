@@ -1,3 +1,4 @@
+import type { ChurnBand } from '../domain/churn-change.ts';
 import { type ChurnFeatureName, type ChurnFeatures, churnFeatureNames, churnFeatures } from './churn-features.ts';
 import { cumulativeRisk } from './hazard.ts';
 import { fitLogistic, type LogisticRow, logOddsOf, probabilityOf } from './logistic-regression.ts';
@@ -59,10 +60,6 @@ export interface ChurnRisk {
   /** Largest first, whatever its sign; those that add nothing are left out. */
   readonly contributions: readonly ChurnContribution[];
 }
-
-/** Bands of the risk within 30 days. */
-export const churnBands = ['low', 'medium', 'high', 'critical'] as const;
-export type ChurnBand = (typeof churnBands)[number];
 
 const bandFrom = { medium: 0.05, high: 0.15, critical: 0.35 };
 

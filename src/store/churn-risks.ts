@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
-import { type ChurnBand, type ChurnRisk, churnBands } from '../insight/churn-model.ts';
+import { type ChurnBand, churnBands } from '../domain/churn-change.ts';
+import type { ChurnRisk } from '../insight/churn-model.ts';
 import type { RevenueRisk } from '../insight/revenue-at-risk.ts';
 import type { Database } from './database.ts';
 import { type ChurnRiskDocument, recordKey } from './documents.ts';

@@ -1,9 +1,9 @@
 import type { IndexDescription } from 'mongodb';
 import { statuses } from '../domain/analysis.ts';
 import { apiRoles } from '../domain/api-key.ts';
+import { churnBands } from '../domain/churn-change.ts';
 import { customerEventTypes } from '../domain/customer-event.ts';
 import { channels, sentiments, topicIds } from '../domain/labels.ts';
-import { churnBands } from '../insight/churn-model.ts';
 import { alertCollections } from './alert-schema.ts';
 import { turnCollection } from './turn-collection.ts';
 

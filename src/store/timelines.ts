@@ -86,3 +86,13 @@ function toFeedback({ id, occurredAt, sentiment, topics, intents, survey }: Spok
     },
   ];
 }
+
+/** All timelines of a tenant at once: some 200 bytes for each event and piece of feedback. */
+export async function readAllTimelines(
+  database: Pick<Database, 'records' | 'customerEvents'>,
+  tenant: string,
+): Promise<Timeline[]> {
+  const timelines: Timeline[] = [];
+  for await (const timeline of readTimelines(database, { tenant })) timelines.push(timeline);
+  return timelines;
+}
