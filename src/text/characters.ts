@@ -106,7 +106,7 @@ export function mayAttachNext(text: string, index: number): boolean {
 
 const pictograph = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 // Selectors of presentation, accents and skin tones say nothing about the opinion; lone ones are left to `invisible`.
-const presentation = /[\p{Mn}\u{1f3fb}-\u{1f3ff}]/gu;
+const presentation = /\p{Mn}|[\u{1f3fb}-\u{1f3ff}]/gu;
 const invisible = /\p{Cc}|\p{Cf}|[\ufe00-\ufe0f]/gu;
 const dashes = /^[\u2010-\u2015\u2212\u2500\u2501\uff0d]$/;
 const tildes = /^[\u301c\u3030\uff5e\u02dc\u223c\u223e]$/;
