@@ -14,6 +14,7 @@ import type { ApiServices } from './api-services.ts';
 import { authenticate, type FindAccess, openPages } from './authentication.ts';
 import type { Health } from './health.ts';
 import { answerError, sendProblem } from './problem.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { insightRoutes } from './routes/insight.ts';
 import { intakeRoutes } from './routes/intake.ts';
@@ -79,6 +80,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   intakeRoutes(api, services);
   feedbackRoutes(api, services);
   insightRoutes(api, services);
+  conversationRoutes(api, services);
   await api.ready();
   return api;
 }

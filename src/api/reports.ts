@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channels, topicIds } from '../domain/labels.ts';
 import { spanSchema } from '../domain/span.ts';
+import { courses } from '../insight/conversation.ts';
 import { stances } from '../insight/feedback-counts.ts';
 import { surveyMetrics } from '../insight/survey-scores.ts';
 
@@ -8,7 +9,7 @@ import { surveyMetrics } from '../insight/survey-scores.ts';
 // compile when both differ.
 
 const time = z.string().describe('RFC 3339.');
-const interval = z.tuple([z.number(), z.number()]).readonly().describe('95 % interval.');
+const interval = z.array(z.number()).length(2).readonly().describe('95 % interval: lower and upper bound.');
 const topic = z.enum(topicIds);
 
 const estimate = z.object({ value: z.number(), standardError: z.number() }).meta({ id: 'Estimate' });
@@ -212,3 +213,29 @@ export const driverReport = z
       .describe('Absent without answers on the scale of 0 to 10.'),
   })
   .meta({ id: 'DriverReport' });
+
+const seconds = z.number().optional().describe('Seconds; absent where there is nothing to measure.');
+
+/** How a conversation went. */
+export const conversationReport = z
+  .object({
+    id: z.string(),
+    course: z.enum(courses),
+    start: z.number(),
+    end: z.number(),
+    path: z.array(z.number()).readonly().describe("Scores of the customer's turns, in order."),
+    counts: z.object({ customer: z.int(), agent: z.int(), bot: z.int() }),
+    tippedBy: z.string().optional(),
+    firstResponseSeconds: seconds,
+    firstAgentResponseSeconds: seconds,
+    resolutionSeconds: seconds,
+    turns: z.array(
+      z.object({
+        id: z.string(),
+        author: z.enum(['customer', 'agent', 'bot']),
+        occurredAt: time,
+        score: z.number().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'ConversationReport' });

@@ -17,7 +17,8 @@ export interface Turn {
  * How a conversation went, by its first and last judgement: `recovered` from bad to good, `worsened` to bad or from bad
  * to worse, `unresolved` where a complaint is never followed by anything good, `steady` otherwise.
  */
-export type Course = 'recovered' | 'worsened' | 'unresolved' | 'steady';
+export const courses = ['recovered', 'worsened', 'unresolved', 'steady'] as const;
+export type Course = (typeof courses)[number];
 
 /** A conversation as a whole. Durations are in seconds and absent where there is nothing to measure. */
 export interface Conversation {

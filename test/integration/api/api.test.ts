@@ -43,7 +43,12 @@ beforeAll(async () => {
   }
   await createRecordStore(database).save([
     ...Array.from({ length: 5 }, (_, at) =>
-      enrichedRecord({ id: `f${at}`, tenant: 'shop', occurredAt: new Date(Date.now() - at * 60_000).toISOString() }),
+      enrichedRecord({
+        id: `f${at}`,
+        tenant: 'shop',
+        occurredAt: new Date(Date.now() - at * 60_000).toISOString(),
+        conversation: { id: 'talk', author: 'customer' },
+      }),
     ),
     enrichedRecord({ id: 'secret', tenant: 'other', occurredAt: new Date().toISOString() }),
   ]);
@@ -167,6 +172,13 @@ describe('feedback', () => {
     expect([status, body.errors[0].field]).toEqual([400, field]);
     expect(body.detail).toContain(field);
   });
+});
+
+test('a conversation is summed up', async () => {
+  const { status, body } = await ask('/v1/conversations/talk', { key: keys.reader });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id: 'talk', counts: { customer: 5, agent: 0, bot: 0 } });
+  expect(body.turns.map(({ id }: { id: string }) => id)).toEqual(['f4', 'f3', 'f2', 'f1', 'f0']);
 });
 
 describe('sending', () => {
