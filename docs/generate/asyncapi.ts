@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { churnChangeSchema } from '../../src/domain/churn-change.ts';
+import { customerEventSchema } from '../../src/domain/customer-event.ts';
 import { feedbackSchema } from '../../src/domain/feedback.ts';
 import { channels } from '../../src/domain/labels.ts';
 import { recordSchema } from '../../src/domain/record.ts';
@@ -42,6 +44,16 @@ export function asyncApi(): string {
     defaultContentType: 'application/json',
     channels: {
       ...Object.fromEntries(channels.map((channel) => [`feedback.${channel}`, feedbackTopic(channel)])),
+      'customer.event': {
+        address: names.customerEvents,
+        description: 'What customers do besides speaking; the same id again replaces an event.',
+        messages: { customerEvent: ref('components/messages/customerEvent') },
+      },
+      churn: {
+        address: names.churn,
+        description: 'Customers whose risk of leaving moved to another band; again under the same id after a fault.',
+        messages: { churnChange: ref('components/messages/churnChange') },
+      },
       'feedback.enriched': {
         address: names.enriched,
         description: 'What was stored, once more after a fault: keep the latest per key.',
@@ -57,12 +69,26 @@ export function asyncApi(): string {
       ...Object.fromEntries(
         channels.map((channel) => [`receive.${channel}`, operation('receive', `feedback.${channel}`)]),
       ),
+      'receive.customer.event': operation('receive', 'customer.event'),
+      'send.churn': operation('send', 'churn'),
       'send.enriched': operation('send', 'feedback.enriched'),
       'send.dlq': operation('send', 'feedback.dlq'),
     },
     components: {
-      messages: { feedback: feedbackMessage, feedbackEvent, record: recordMessage, deadLetter: deadLetterMessage },
-      schemas: { ...schemaOf(feedbackSchema), ...schemaOf(recordSchema) },
+      messages: {
+        feedback: feedbackMessage,
+        feedbackEvent,
+        customerEvent: customerEventMessage,
+        record: recordMessage,
+        churnChange: churnChangeMessage,
+        deadLetter: deadLetterMessage,
+      },
+      schemas: {
+        ...schemaOf(feedbackSchema),
+        ...schemaOf(customerEventSchema),
+        ...schemaOf(recordSchema),
+        ...schemaOf(churnChangeSchema),
+      },
     },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -137,6 +163,20 @@ const recordMessage = {
   summary: 'Feedback with sentiment, topics, intents and emotion; personal data masked, the customer a pseudonym.',
   bindings: key('tenant/id.'),
   payload: ref('components/schemas/koe.feedback.enriched.v1'),
+};
+
+const customerEventMessage = {
+  title: 'Customer event',
+  summary: 'Something that a customer did: signed up, bought, renewed, cancelled, used.',
+  bindings: key('tenant/customer.'),
+  payload: ref('components/schemas/koe.customer.event.v1'),
+};
+
+const churnChangeMessage = {
+  title: 'Change of churn risk',
+  summary: 'The new band of a customer with the reasons; the customer is a pseudonym.',
+  bindings: key('tenant/customer.'),
+  payload: ref('components/schemas/koe.churn.v1'),
 };
 
 const headerNames = deadLetterHeaders;

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { environmentExample, settingsReference } from '../../src/config/reference.ts';
+import { churnChangeSchema } from '../../src/domain/churn-change.ts';
+import { customerEventSchema } from '../../src/domain/customer-event.ts';
 import { feedbackSchema } from '../../src/domain/feedback.ts';
 import { jsonSchemaOf } from '../../src/domain/json-schema.ts';
 import { recordSchema } from '../../src/domain/record.ts';
@@ -19,6 +21,8 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/asyncapi.json': asyncApi(),
     'docs/reference/schemas/feedback.v1.schema.json': jsonSchema(feedbackSchema),
     'docs/reference/schemas/feedback.enriched.v1.schema.json': jsonSchema(recordSchema),
+    'docs/reference/schemas/customer.event.v1.schema.json': jsonSchema(customerEventSchema),
+    'docs/reference/schemas/churn.v1.schema.json': jsonSchema(churnChangeSchema),
   };
 }
 

@@ -33,7 +33,7 @@ function said(
 ): EnrichedRecord {
   const { variant, asks = false, ...changes } = given;
   const text = sentences[topic][variant % sentences[topic].length] ?? '';
-  const polarity = topic === 'staff' ? 'positive' : 'negative';
+  const polarity = topic === 'staff' ? ('positive' as const) : ('negative' as const);
   const score = polarity === 'positive' ? 0.8 : -0.7;
   const part = (start: number, end: number) => ({ surface: text.slice(start, end), lemma: '', span: { start, end } });
   const opinion: Opinion = {
