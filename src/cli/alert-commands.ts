@@ -5,6 +5,7 @@ import {
   listAlerts,
   type OperatorAct,
   sendTest,
+  setRule,
   showAlert,
   testRule,
   tuneRules,
@@ -58,6 +59,11 @@ export function addAlertCommands(program: Command, terminal: Terminal, run: RunC
   ofTenant(alerts.command('tune').description('how often were rules right, by the votes?')).action((options) =>
     run(() => tuneRules(options, terminal)),
   );
+  alerts
+    .command('set-rule')
+    .description('check a rule on its examples and put it in force')
+    .argument('<file>', 'the rule as JSON')
+    .action((file) => run(() => setRule(file, terminal)));
   alerts
     .command('send-test')
     .description('send a made-up alert to a channel')

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import type { Act } from '../alerting/life-cycle.ts';
+import { InvalidRule, parseRule } from '../alerting/rule-file.ts';
 import { rulePrecision } from '../alerting/tune.ts';
 import { loadAlertChannels, loadAlertRules } from '../app/alert-assets.ts';
 import { replayRule } from '../app/alert-replay.ts';
@@ -8,10 +10,11 @@ import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { Alert, AlertChange, AlertStatus } from '../domain/alert.ts';
+import type { AlertRule } from '../domain/alert-rule.ts';
 import { alertText } from '../notify/alert-text.ts';
 import { sendAlert } from '../notify/send-alert.ts';
 import { Closing } from '../runtime/closing.ts';
-import { rulesOf } from '../store/alert-rules.ts';
+import { rulesOf, saveRule } from '../store/alert-rules.ts';
 import { actOnAlert, findAlert, queryAlerts } from '../store/alerts.ts';
 import { type Database, openPreparedDatabase } from '../store/database.ts';
 import { operator } from './operator.ts';
@@ -195,6 +198,27 @@ export function tuneRules({ tenant }: AlertOptions, terminal: Terminal): Promise
     await write(terminal.output, `${lines.join('\n') || 'Nobody has voted yet: koe alerts vote ID useful|false'}\n`);
     return exitCodes.success;
   });
+}
+
+/** Checks a rule on its examples and puts it in force, in place of the one with its id. */
+export async function setRule(file: string, terminal: Terminal): Promise<number> {
+  const rule = await readRule(file);
+  return withDatabase(terminal, async (database) => {
+    await saveRule(database, rule);
+    const whose = rule.tenant ?? 'every tenant';
+    await write(terminal.output, `${rule.id} ${rule.enabled ? 'holds' : 'is switched off'} for ${whose}\n`);
+    return exitCodes.success;
+  });
+}
+
+async function readRule(file: string): Promise<AlertRule> {
+  try {
+    return parseRule(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    if (cause instanceof InvalidRule) throw new UsageError(cause.message, { cause });
+    if (cause instanceof SyntaxError) throw new UsageError(`${file} is not JSON`, { cause });
+    throw cause;
+  }
 }
 
 /** Sends a made-up alert to a channel, so that it can be seen to arrive. */

@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deliverNext } from '../../../src/app/alert-delivery.ts';
+import type { Alert, AlertChange } from '../../../src/domain/alert.ts';
+import { type AlertChannel, alertChannelSchema } from '../../../src/domain/alert-channel.ts';
+import { planDelivery } from '../../../src/store/alert-deliveries.ts';
+import { type Database, openDatabase } from '../../../src/store/database.ts';
+import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { uniqueName } from '../../support/unique-name.ts';
+
+const minute = 60_000;
+const start = Date.UTC(2026, 10, 18, 5);
+const iso = new Date(start).toISOString();
+const secret = `whsec_${Buffer.from('koe-key-of-24-bytes-one!').toString('base64')}`;
+
+let mongo: TestMongo;
+let database: Database;
+let server: Server;
+let answer: RequestListener;
+let channel: AlertChannel;
+const heard: { id: string; body: string }[] = [];
+
+beforeAll(async () => {
+  mongo = await startTestMongo();
+  database = await openDatabase({ uri: mongo.uri, database: uniqueName('koe-deliveries') });
+  server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      heard.push({ id: String(request.headers['webhook-id']), body });
+      answer(request, response);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address !== 'string' ? address.port : 0;
+  const url = `http://127.0.0.1:${port}/`;
+  channel = alertChannelSchema.parse({ id: 'ops', kind: 'webhook', url, secrets: [secret], groupMinutes: 10 });
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await database.drop();
+  await database.close();
+  await mongo.close();
+});
+
+beforeEach(async () => {
+  heard.length = 0;
+  await database.alertDeliveries.deleteMany({});
+});
+
+function change(id: string): AlertChange {
+  const finding = { window: { from: iso, until: iso }, observed: 9 };
+  const data: Alert = {
+    id,
+    key: id,
+    tenant: 'shop',
+    rule: 'spike',
+    kind: 'spike',
+    subject: 'delivery.chat',
+    runs: [],
+    first: finding,
+    latest: finding,
+    severity: { level: 'low', reasons: [] },
+    evidence: { opinions: [], verbatims: [], customers: { count: 0, list: [], revenue: 0 }, segments: [], similar: [] },
+    incident: 'storm',
+    status: 'open',
+    reopened: 0,
+    history: [],
+  };
+  return { id: `${id}.0`, type: 'alert.opened', timestamp: iso, data };
+}
+
+const plan = (id: string, now = start) =>
+  planDelivery(
+    database,
+    { channel: 'ops', incident: 'storm', change: change(id), dueAt: now, groupMs: 10 * minute },
+    now,
+  );
+
+function deliver(now: number, changes: { allowPrivate?: boolean; channel?: AlertChannel } = {}): Promise<boolean> {
+  return deliverNext({
+    database,
+    producer: { send: async () => {}, close: async () => {} },
+    topic: 'alerts',
+    channels: [changes.channel ?? channel],
+    zoneOffsetMs: 0,
+    now: () => now,
+    sending: { allowPrivate: changes.allowPrivate ?? true, timeoutMs: 200 },
+  });
+}
+
+const outbox = () => database.alertDeliveries.find().sort({ createdAt: 1 }).toArray();
+
+test('a receiver that is down for ten minutes gets everything once it is back, under the same id', async () => {
+  answer = (_, response) => response.writeHead(503).end();
+  await plan('a');
+  let now = start;
+  for (; now < start + 10 * minute; now += minute) await deliver(now);
+  expect(await outbox()).toMatchObject([{ status: 'waiting', reason: 'answered 503' }]);
+  answer = (_, response) => response.writeHead(200).end();
+  const due = (await outbox())[0]?.dueAt.getTime() ?? 0;
+  expect(await deliver(due - 1)).toBe(false);
+  expect(await deliver(due)).toBe(true);
+  expect(await outbox()).toMatchObject([{ status: 'sent' }]);
+  expect(new Set(heard.map(({ id }) => id))).toEqual(new Set(['a.0.ops']));
+  expect(await deliver(due + 60 * minute)).toBe(false);
+});
+
+test.each<[string, RequestListener, string]>([
+  ['hangs', () => {}, 'no answer within 200 ms'],
+  [
+    'redirects',
+    (_, response) => response.writeHead(302, { location: '/' }).end(),
+    'answered 302: redirects are not followed',
+  ],
+])('a receiver that %s leaves the message in the outbox, with the reason', async (_, listener, reason) => {
+  answer = listener;
+  await plan('a');
+  await deliver(start);
+  expect(await outbox()).toMatchObject([{ status: 'waiting', attempts: 1, reason }]);
+});
+
+test('Retry-After is kept', async () => {
+  answer = (_, response) => response.writeHead(429, { 'retry-after': '120' }).end();
+  await plan('a');
+  await deliver(start);
+  expect((await outbox())[0]?.dueAt.getTime()).toBe(start + 2 * minute);
+});
+
+test('a private address is refused for good unless it is allowed, and given up with the reason', async () => {
+  await plan('a');
+  await deliver(start, { allowPrivate: false });
+  expect(await outbox()).toMatchObject([{ status: 'failed', reason: '127.0.0.1 is a private address' }]);
+  expect(heard).toEqual([]);
+});
+
+test('changes of one incident within the time of grouping are one message; planning one again adds nothing', async () => {
+  answer = (_, response) => response.writeHead(200).end();
+  await plan('a');
+  await deliver(start);
+  for (const id of ['b', 'c', 'b', 'a']) await plan(id, start + minute);
+  expect(await deliver(start + 9 * minute)).toBe(false);
+  expect(await deliver(start + 10 * minute)).toBe(true);
+  expect(heard.map(({ id }) => id)).toEqual(['a.0.ops', 'b.0.ops']);
+  expect(JSON.parse(heard[1]?.body ?? '').data.changes).toHaveLength(2);
+});
+
+test('no more messages an hour than the channel takes', async () => {
+  answer = (_, response) => response.writeHead(200).end();
+  const rare = { ...channel, perHour: 1 };
+  await plan('a');
+  await deliver(start, { channel: rare });
+  await plan('b', start + 10 * minute);
+  await deliver(start + 20 * minute, { channel: rare });
+  expect((await outbox())[1]).toMatchObject({ status: 'waiting', reason: 'too many messages' });
+  await deliver(start + 61 * minute, { channel: rare });
+  expect(heard).toHaveLength(2);
+});
