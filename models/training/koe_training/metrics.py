@@ -15,7 +15,7 @@ Thresholds = dict[str, np.ndarray | float]
 def evaluate(logits: np.ndarray, rows: list[Row], thresholds: Thresholds | None = None) -> dict[str, float]:
     """Accuracy and macro-F1 of softmax heads, micro- and macro-F1 of the others; logits [n, 128].
 
-    Macro-F1 is over the labels that occur. A topic's polarity is right if it is one of those annotated.
+    Macro-F1 is over the labels that occur, 0 if none does. A topic's polarity is right if it is one of those annotated.
     """
     targets = make_targets(rows)
     figures: dict[str, float] = {}
@@ -29,7 +29,8 @@ def evaluate(logits: np.ndarray, rows: list[Row], thresholds: Thresholds | None 
         given[head] = logits[:, COLUMNS[head]] > (0 if thresholds is None else thresholds[head])
         figures[f"{head} micro-F1"] = _f1(given[head], wanted)
         occurring = np.flatnonzero(wanted.any(0))
-        figures[f"{head} macro-F1"] = float(np.mean([_f1(given[head][:, label], wanted[:, label]) for label in occurring]))
+        each = [_f1(given[head][:, label], wanted[:, label]) for label in occurring]
+        figures[f"{head} macro-F1"] = float(np.mean(each)) if each else 0.0
     polarity = logits[:, COLUMNS["polarities"]].reshape(-1, len(TOPICS), 3).argmax(2)
     annotated = np.take_along_axis(targets.polarities.numpy() > 0, polarity[:, :, None], 2)[:, :, 0]
     present = targets.topics.numpy().astype(bool)
