@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { environmentExample, settingsReference } from '../../src/config/reference.ts';
+import { alertChangeSchema } from '../../src/domain/alert.ts';
+import { alertRuleSchema } from '../../src/domain/alert-rule.ts';
 import { churnChangeSchema } from '../../src/domain/churn-change.ts';
 import { customerEventSchema } from '../../src/domain/customer-event.ts';
 import { feedbackSchema } from '../../src/domain/feedback.ts';
@@ -19,6 +21,8 @@ export async function referenceFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/metrics.md': await metricsReference(),
     'docs/operations/grafana-dashboard.json': grafanaDashboard(),
     'docs/reference/asyncapi.json': asyncApi(),
+    'docs/reference/schemas/alert.v1.schema.json': jsonSchema(alertChangeSchema),
+    'docs/reference/schemas/alert-rule.v1.schema.json': jsonSchema(alertRuleSchema),
     'docs/reference/schemas/feedback.v1.schema.json': jsonSchema(feedbackSchema),
     'docs/reference/schemas/feedback.enriched.v1.schema.json': jsonSchema(recordSchema),
     'docs/reference/schemas/customer.event.v1.schema.json': jsonSchema(customerEventSchema),

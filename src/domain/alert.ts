@@ -107,4 +107,3 @@ export type AlertChange = z.infer<typeof alertChangeSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
-export type Period = z.infer<typeof period>;
