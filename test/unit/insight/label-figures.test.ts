@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { TopicMention } from '../../../src/domain/analysis.ts';
 import type { Labels } from '../../../src/domain/labelled-text.ts';
+import type { Polarity, TopicId } from '../../../src/domain/labels.ts';
 import {
   type FoundLabels,
   figuresOf,
@@ -13,8 +15,13 @@ import { calibrationErrorOf, reliabilityOf } from '../../../src/insight/reliabil
 const said = (label: 'positive' | 'negative' | 'neutral' | 'mixed', confidence = 0.9): FoundLabels => ({
   sentiment: { label, score: 0, confidence },
 });
-const about = (id: 'price' | 'taste' | 'staff', polarity: 'positive' | 'negative', confidence = 0.9) =>
-  ({ id, polarity, confidence, by: 'model', spans: [] }) as const;
+const about = (id: TopicId, polarity: Polarity, confidence = 0.9): TopicMention => ({
+  id,
+  polarity,
+  confidence,
+  by: 'model',
+  spans: [],
+});
 
 test('accuracy and macro-F1 of sentiment are those of the confusion', () => {
   const judged: Judged[] = [
