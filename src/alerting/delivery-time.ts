@@ -1,5 +1,5 @@
-import { type Severity, severities } from '../domain/alert.ts';
 import type { AlertChannel } from '../domain/alert-channel.ts';
+import { type Severity, severities } from '../domain/analysis.ts';
 import { startOfDay } from './calendar.ts';
 
 const [minuteMs, dayMs] = [60_000, 86_400_000];

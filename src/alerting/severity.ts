@@ -1,4 +1,5 @@
-import { type Alert, severities } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert.ts';
+import { severities } from '../domain/analysis.ts';
 
 const gravest = ['safety', 'privacy'];
 

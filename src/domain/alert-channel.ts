@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severities } from './alert.ts';
+import { severities } from './analysis.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, 22:00');
 const base = {

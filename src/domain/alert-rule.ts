@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channels, flagIds, intentIds, topicIds } from './labels.ts';
+import { channels, flagIds, intentIds, ruleFlagIds, topicIds } from './labels.ts';
 
 const id = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be small letters, digits and -');
 const texts = z.record(z.string().min(1), z.string().min(1));
@@ -44,7 +44,7 @@ const driftRule = z.strictObject({
 });
 
 const said = z.strictObject({
-  flags: z.array(z.enum(flagIds)).optional(),
+  flags: z.array(z.enum([...flagIds, ...ruleFlagIds])).optional(),
   intents: z.array(z.enum(intentIds)).optional(),
   topics: z.array(z.enum(topicIds)).optional().describe('Criticised topics.'),
   attributes: texts.optional(),
@@ -55,7 +55,11 @@ const messageRule = z.strictObject({
   ...base,
   ...filter,
   kind: z.literal('message'),
-  flags: z.array(z.enum(flagIds)).min(1).optional().describe('At least one of these flags.'),
+  flags: z
+    .array(z.enum([...flagIds, ...ruleFlagIds]))
+    .min(1)
+    .optional()
+    .describe('At least one of these flags.'),
   intents: z.array(z.enum(intentIds)).min(1).optional().describe('At least one of these intents.'),
   confidence: z.number().min(0).max(1).default(0.5).describe('Least confidence of flag and intent.'),
   attributes,

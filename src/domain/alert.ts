@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertRuleKinds } from './alert-rule.ts';
+import { severities } from './analysis.ts';
 import { channels, topicIds } from './labels.ts';
 
 const time = z.iso.datetime({ offset: true });
@@ -22,9 +23,6 @@ export const alertEvents = [
   'voted',
 ] as const;
 export type AlertEvent = (typeof alertEvents)[number];
-
-export const severities = ['low', 'medium', 'high', 'critical'] as const;
-export type Severity = (typeof severities)[number];
 
 /** How unusual one window was. */
 export const findingSchema = z.strictObject({
