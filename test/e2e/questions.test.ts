@@ -20,7 +20,12 @@ beforeAll(async () => {
   mongo = await startTestMongo();
   folder = await temporaryFolder();
   const name = `koe-test-${Math.random().toString(36).slice(2)}`;
-  environment = { MONGODB_URI: mongo.uri, KOE_MONGODB_DATABASE: name, KOE_DATA_DIR: folder.path, KOE_PSEUDONYM_KEY: 'k'.repeat(40) };
+  environment = {
+    MONGODB_URI: mongo.uri,
+    KOE_MONGODB_DATABASE: name,
+    KOE_DATA_DIR: folder.path,
+    KOE_PSEUDONYM_KEY: 'k'.repeat(40),
+  };
   const pseudonymize = customerNames(readSettings(environment));
   const database = await openDatabase({ uri: mongo.uri, database: name });
   await storeWorld(database, Date.now(), (id) => pseudonymize(tenant, id));
