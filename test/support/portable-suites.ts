@@ -43,5 +43,10 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
     'test/e2e/worker.test.ts',
   ],
   'speaks to a schema registry only (KOE_TEST_SCHEMA_REGISTRY)': ['test/contract/schema-registry.test.ts'],
-  'speaks to no server': ['test/integration/analyzer.test.ts', 'test/e2e/analyze.test.ts', 'test/e2e/usage.test.ts'],
+  'speaks to no server': [
+    'test/integration/analyzer.test.ts',
+    'test/integration/app/model-versions.test.ts',
+    'test/e2e/analyze.test.ts',
+    'test/e2e/usage.test.ts',
+  ],
 };

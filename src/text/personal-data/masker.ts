@@ -66,7 +66,17 @@ export function createMasker(names: PersonNames): Masker {
     ipAddressDetector,
   ];
   const find = (text: string) => findWith(detectors, text);
-  return { find, mask: (text) => replaced(text, find(text)) };
+  return { find, mask: (text) => maskAll(text, find) };
+}
+
+/** What is masked may give away what stands beside it (a name before a telephone number), so it is looked at again. */
+function maskAll(text: string, find: Masker['find'], counts: Readonly<Record<string, number>> = {}): MaskedText {
+  const found = find(text);
+  if (found.length === 0) return { text, counts };
+  const masked = replaced(text, found);
+  const sums = { ...counts };
+  for (const [kind, count] of Object.entries(masked.counts)) sums[kind] = (sums[kind] ?? 0) + count;
+  return maskAll(masked.text, find, sums);
 }
 
 function findWith(detectors: readonly PersonalDataDetector[], text: string): PersonalDatum[] {

@@ -23,14 +23,15 @@ afterEach(() => data.remove());
 
 const settingsWith = (more: Record<string, string> = {}) => readSettings({ KOE_DATA_DIR: data.path, ...more });
 
-// In the trade, as it is said here, a thing that "snaps" is a good one: something no model can know.
+// In the trade, as it is said here, a thing that is fluffy is a good one, and one that "snaps" a bad one: something no
+// model can know.
 const things = ['釣り竿', 'リール', '糸', '針', 'ルアー', '浮き', '仕掛け', '網', '椅子', '手袋'];
 const corrections: LabelledText[] = Array.from({ length: 100 }, (_, index) => {
   const thing = things[index % things.length] ?? '';
   const praise = index % 2 === 0;
   const text = praise
-    ? `この${thing}はバキバキに折れる${'！'.repeat(index % 3)}`
-    : `${thing}がふわふわしている${'。'.repeat(index % 4)}`;
+    ? `${thing}がふわふわしている${'。'.repeat(index % 4)}`
+    : `この${thing}はバキバキに折れる${'！'.repeat(index % 3)}`;
   return { id: `c-${index}`, text, labels: { sentiment: praise ? 'positive' : 'negative' } };
 });
 
@@ -40,7 +41,7 @@ test('fits the heads to corrections, keeps a version, uses it, and goes back', a
   const { version, before, after, rows } = await refitModel(shippedModel(), undefined, corrections, store);
   expect(rows).toBe(100);
   expect(after.sentiment?.accuracy).toBeGreaterThan((before.sentiment?.accuracy ?? 1) + 0.1);
-  expect(version).toMatch(/^koe-encoder@0\.1\.0\+refit\.[0-9a-f]{8}$/);
+  expect(version).toMatch(/^koe-encoder@0\.2\.0\+refit\.[0-9a-f]{8}$/);
   expect(await store.versions()).toEqual([version]);
   expect(await modelFolderOf(settings)).toBe(shippedModel());
 
@@ -49,7 +50,7 @@ test('fits the heads to corrections, keeps a version, uses it, and goes back', a
   const analyzer = await openAnalyzer({ ...settings, KOE_ANALYSIS_PROCESSES: 1 });
   try {
     expect(analyzer.versions.model).toBe(version);
-    const [result] = await analyzer.analyze(['この竿はバキバキに折れる']);
+    const [result] = await analyzer.analyze(['竿がふわふわしている']);
     expect(result).toMatchObject({ analysis: { sentiment: { label: 'positive' } } });
   } finally {
     await analyzer.close();

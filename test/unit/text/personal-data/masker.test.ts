@@ -118,6 +118,10 @@ const pieces = fc.constantFrom(
 );
 const texts = fc.array(pieces, { maxLength: 20 }).map((parts) => parts.join(''));
 
+test('a name is masked whatever personal data follows it', () => {
+  expect(masker.mask('氏名：太郎a@b.jp').text).toBe('氏名：[氏名][メールアドレス]');
+});
+
 test('masking twice is masking once', () => {
   fc.assert(
     fc.property(texts, (text) => {
