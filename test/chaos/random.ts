@@ -1,3 +1,5 @@
+import { seededRandom as seededNumbers } from '../../src/insight/seeded-random.ts';
+
 /** Chance that can be repeated: everything comes from one seed. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -10,15 +12,9 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state, good enough to choose faults and words. */
+/** Chance from a seed, good enough to choose faults and words. */
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = seededNumbers(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   return {
     next,
