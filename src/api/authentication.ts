@@ -29,7 +29,10 @@ export function authenticate(api: FastifyInstance, findAccess: FindAccess): void
     if (route.url === openPages || route.url.startsWith(`${openPages}/`)) {
       route.config = { ...route.config, role: 'nobody' };
     }
-    if (route.config?.role === undefined) throw new Error(`route ${route.url} names no role`);
+    const role = route.config?.role;
+    if (role === undefined) throw new Error(`route ${route.url} names no role`);
+    // OpenAPI 3.1 lets the entry of a scheme that is not OAuth list roles.
+    if (role !== 'nobody') route.schema = { ...route.schema, security: [{ key: [role] }] };
   });
   api.addHook('onRequest', async (request, reply) => {
     const wanted = request.routeOptions.config.role;

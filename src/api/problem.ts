@@ -38,6 +38,8 @@ export function fieldProblem(field: string, detail: string): ProblemError {
 }
 
 const retryAfterSeconds = 5;
+/** What fastify refuses before a handler sees it: no JSON, too large, another type. */
+const bodyFaults = [400, 413, 415];
 const contentType = 'application/problem+json';
 
 /** Answers with a problem. */
@@ -67,19 +69,27 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     request.log.error({ err: error }, 'a request met a defect');
     return sendProblem(reply, 500, 'A defect of koe. The log has the details under this request id.');
   }
-  return sendProblem(reply, status, error.message);
+  if (!bodyFaults.includes(status)) return sendProblem(reply, status, error.message);
+  return sendProblem(reply, status, `body: ${error.message}`, [{ field: 'body', detail: error.message }]);
 }
 
 function answerInvalid(
   { validation = [], validationContext = 'body' }: FastifyError,
   reply: FastifyReply,
 ): FastifyReply {
-  const errors = validation.map(({ instancePath, message = 'is not valid' }) => {
-    const path = instancePath.split('/').filter((part) => part !== '');
-    const where = validationContext === 'querystring' ? 'query' : validationContext;
-    return { field: [where, ...path].join('.').slice(0, 200), detail: message };
+  const where = validationContext === 'querystring' ? 'query' : validationContext;
+  const errors = validation.flatMap(({ instancePath, keyword, message = 'is not valid', params }) => {
+    const path = [where, ...instancePath.split('/').filter((part) => part !== '')];
+    // Fields that a strict object does not have are reported at the object.
+    if (keyword !== 'unrecognized_keys' || !Array.isArray(params.keys))
+      return [{ field: nameOf(path), detail: message }];
+    return params.keys.map(String).map((name) => ({ field: nameOf([...path, name]), detail: 'is not known here' }));
   });
   const [first] = errors;
   const detail = first === undefined ? 'The request is not valid.' : `${first.field}: ${first.detail}`;
   return sendProblem(reply, 400, detail, errors.slice(0, 20));
+}
+
+function nameOf(path: readonly string[]): string {
+  return path.join('.').slice(0, 200);
 }

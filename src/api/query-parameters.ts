@@ -8,10 +8,13 @@ export const attributeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then at most 63 letters, digits, _ or -');
 
+/** A parameter of `name=value` pairs, which may be repeated. */
+export const attributePairs = z.union([z.string(), z.array(z.string()).max(10)]);
+
 const attributeForm = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.{1,1000})$/;
 
-/** Parameters that choose feedback by time, channel and attributes. */
-export const filterParameters = z.object({
+/** Parameters that choose a period. A parameter of another name is refused: ignored, it would falsify the answer. */
+export const periodParameters = z.strictObject({
   since: z.string().max(40).default('7d').describe(`Start, included: ${instantForms}.`),
   until: z.string().max(40).optional().describe('End, excluded, likewise; now when absent.'),
   tz: z
@@ -20,28 +23,33 @@ export const filterParameters = z.object({
     .refine(isTimeZone, 'is no time zone: give a name such as Asia/Tokyo')
     .default('Asia/Tokyo')
     .describe('Zone in which dates begin.'),
-  channel: z.enum(channels).optional(),
-  attribute: z
-    .union([z.string(), z.array(z.string()).max(10)])
-    .optional()
-    .describe('`name=value`; may be repeated, and all must hold.'),
 });
 
-/** What the parameters mean. */
-export interface RequestedFilter {
+/** Parameters that choose feedback by time, channel and attributes. */
+export const filterParameters = periodParameters.extend({
+  channel: z.enum(channels).optional(),
+  attribute: attributePairs.optional().describe('`name=value`; may be repeated, and all must hold.'),
+});
+
+/** A period as it was asked for. */
+export interface RequestedPeriod {
   readonly since: Date;
   readonly until: Date;
+}
+
+/** What the parameters mean. */
+export interface RequestedFilter extends RequestedPeriod {
   readonly channel?: z.infer<typeof filterParameters>['channel'];
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the parameters.
+ * Reads the parameters of a period.
  *
  * @param now milliseconds since 1970
  * @throws ProblemError naming the parameter at fault
  */
-export function readFilter(given: z.infer<typeof filterParameters>, now: number): RequestedFilter {
+export function readPeriod(given: z.infer<typeof periodParameters>, now: number): RequestedPeriod {
   const instant = (name: 'since' | 'until', text: string) => {
     const time = parseInstant(text, { now, timeZone: given.tz });
     if (time === undefined) throw fieldProblem(`query.${name}`, `must be ${instantForms}`);
@@ -50,23 +58,44 @@ export function readFilter(given: z.infer<typeof filterParameters>, now: number)
   const since = instant('since', given.since);
   const until = given.until === undefined ? new Date(now) : instant('until', given.until);
   if (since >= until) throw fieldProblem('query.since', 'must be before until');
-  const attributes = readAttributes(given.attribute);
+  return { since, until };
+}
+
+/**
+ * Reads the parameters of a filter.
+ *
+ * @param now milliseconds since 1970
+ * @throws ProblemError naming the parameter at fault
+ */
+export function readFilter(given: z.infer<typeof filterParameters>, now: number): RequestedFilter {
+  const attributes = readAttributes('attribute', given.attribute);
   return {
-    since,
-    until,
+    ...readPeriod(given, now),
     ...(given.channel !== undefined && { channel: given.channel }),
     ...(attributes !== undefined && { attributes }),
   };
 }
 
-function readAttributes(given: string | readonly string[] | undefined): Record<string, string> | undefined {
+/**
+ * Reads a parameter of `name=value` pairs.
+ *
+ * @param parameter its name
+ * @throws ProblemError naming it
+ */
+export function readAttributes(
+  parameter: string,
+  given: string | readonly string[] | undefined,
+): Record<string, string> | undefined {
   if (given === undefined) return undefined;
-  const pairs = [given].flat().map((text) => {
+  const attributes = new Map<string, string>();
+  for (const text of [given].flat()) {
     const [, name, value] = attributeForm.exec(text) ?? [];
     if (name === undefined || value === undefined) {
-      throw fieldProblem('query.attribute', 'must be name=value, where name is letters, digits, _ or -');
+      throw fieldProblem(`query.${parameter}`, 'must be name=value, where name is letters, digits, _ or -');
     }
-    return [name, value] as const;
-  });
-  return Object.fromEntries(pairs);
+    if (attributes.has(name))
+      throw fieldProblem(`query.${parameter}`, `${name} is given twice; one value can be asked for`);
+    attributes.set(name, value);
+  }
+  return Object.fromEntries(attributes);
 }
