@@ -22,7 +22,7 @@ export function parseInstant(text: string, { now, timeZone }: InstantOptions): D
   const [, count, unit] = /^(\d{1,5})([mhdw])$/.exec(text) ?? [];
   if (count !== undefined) return new Date(now - Number(count) * units[unit as keyof typeof units]);
   if (!isRealDay(text.slice(0, 10))) return undefined;
-  if (dateForm.test(text)) return midnight(Date.parse(text), timeZone);
+  if (dateForm.test(text)) return new Date(whenClocksShow(Date.parse(text), offsetsOf(timeZone)));
   const time = new Date(timeForm.test(text) ? text : Number.NaN);
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
@@ -39,16 +39,26 @@ export function isTimeZone(name: string): boolean {
 
 /** How far a zone's clocks are ahead of UTC at a time, in milliseconds. */
 export function zoneOffset(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-  const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * units.h + Number(minutes) * units.m);
+  return offsetsOf(timeZone)(at);
 }
 
-/** When a day begins in a zone. The offset is looked up twice because it may change in the night. */
-function midnight(utc: number, timeZone: string): Date {
-  const guess = utc - zoneOffset(utc, timeZone);
-  return new Date(utc - zoneOffset(guess, timeZone));
+/** The same for many times: making a formatter takes longer than using it. */
+export function offsetsOf(timeZone: string): (at: number) => number {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  return (at) => {
+    const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+    const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
+    return (sign === '-' ? -1 : 1) * (Number(hours) * units.h + Number(minutes) * units.m);
+  };
+}
+
+/**
+ * When a zone's clocks show a time: the offset is looked up twice because it may change in the night.
+ *
+ * @param local what they show, in milliseconds, as if it were UTC
+ */
+export function whenClocksShow(local: number, offsetAt: (at: number) => number): number {
+  return local - offsetAt(local - offsetAt(local));
 }
 
 /** `Date` accepts the 30th of February and moves it to March; whoever typed it should be told. */
