@@ -2,7 +2,7 @@ import { type CountedRecord, countsOf } from '../insight/count-feedback.ts';
 import type { FeedbackCounts } from '../insight/feedback-counts.ts';
 import { createCountsSum } from '../insight/sum-counts.ts';
 import type { Database } from './database.ts';
-import { hourOf, type RollupDocument } from './documents.ts';
+import { hourOf, type RecordDocument, type RollupDocument } from './documents.ts';
 import { type FeedbackFilter, matching } from './feedback-filter.ts';
 
 /** The fields of a record that counting reads. */
@@ -23,15 +23,11 @@ export const countedFields = {
 
 /** Counts the records of a filter one by one, in constant memory. */
 export async function countRecords(
-  { records }: Pick<Database, 'records'>,
+  database: Pick<Database, 'records'>,
   filter: FeedbackFilter,
 ): Promise<FeedbackCounts> {
   const sum = createCountsSum();
-  // Copies of one customer's words are kept and counted once.
-  const uncopied = { ...matching(filter), duplicateOf: { $exists: false } };
-  for await (const record of records.find(uncopied).project<CountedRecord>(countedFields)) {
-    sum.add(countsOf(record));
-  }
+  for await (const { counts } of countsOfRecords(database, filter)) sum.add(counts);
   return sum.sum();
 }
 
@@ -40,6 +36,13 @@ export interface CountedParts {
   /** Samples of customers and answers of each stance. */
   readonly voices: boolean;
   readonly opinions: boolean;
+}
+
+/** Counts of some records that share an hour. */
+export interface TimedCounts {
+  /** A time within that hour: its start, or when the one record was said. */
+  readonly at: Date;
+  readonly counts: FeedbackCounts;
 }
 
 /**
@@ -51,28 +54,54 @@ export async function countFeedback(
   filter: FeedbackFilter,
   parts: CountedParts,
 ): Promise<FeedbackCounts> {
-  if (Object.keys(filter.attributes ?? {}).length > 0) return countRecords(database, filter);
-  const { tenant, since, until, channel } = filter;
   const sum = createCountsSum();
+  for await (const { counts } of timedCounts(database, filter, parts)) sum.add(counts);
+  return sum.sum();
+}
+
+/** The same before it is added up, in no order. */
+export function timedCounts(
+  database: Pick<Database, 'records' | 'rollups'>,
+  filter: FeedbackFilter,
+  parts: CountedParts,
+): AsyncGenerator<TimedCounts> {
+  const isFiltered = Object.keys(filter.attributes ?? {}).length > 0;
+  return isFiltered ? countsOfRecords(database, filter) : countsOfHours(database, filter, parts);
+}
+
+/** Counts of every record of a filter. Copies of one customer's words are kept and counted once. */
+export async function* countsOfRecords(
+  { records }: Pick<Database, 'records'>,
+  filter: FeedbackFilter,
+): AsyncGenerator<TimedCounts> {
+  const uncopied = { ...matching(filter), duplicateOf: { $exists: false } };
+  const found = records
+    .find(uncopied)
+    .project<CountedRecord & Pick<RecordDocument, 'occurredAt'>>({ ...countedFields, occurredAt: 1 });
+  for await (const record of found) yield { at: record.occurredAt, counts: countsOf(record) };
+}
+
+async function* countsOfHours(
+  database: Pick<Database, 'rollups'>,
+  { tenant, since, until, channel }: FeedbackFilter,
+  parts: CountedParts,
+): AsyncGenerator<TimedCounts> {
   const rollups = database.rollups
     .find({ tenant, hour: { $gte: since, $lt: until } })
-    .project<Partial<Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'>>>({
+    .project<Pick<RollupDocument, 'hour'> & Partial<Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'>>>({
       _id: 0,
+      hour: 1,
       feedback: 1,
       ...(parts.opinions && { opinions: 1 }),
       ...(parts.voices ? { rows: 1 } : Object.fromEntries(plainFields.map((name) => [`rows.${name}`, 1]))),
     });
-  for await (const { rows = [], feedback = [], opinions = [] } of rollups) {
-    const here = <T extends { readonly channel: string }>(counts: readonly T[]) =>
-      channel === undefined ? counts : counts.filter((count) => count.channel === channel);
-    sum.add({
-      feedback: here(feedback),
-      // Roll-ups of an earlier version hold counts without voices until their hours are recounted.
-      topics: here(rows).map((row) => ({ ...row, requests: row.requests ?? 0, voices: row.voices ?? {} })),
-      opinions: here(opinions),
-    });
+  const here = <T extends { readonly channel: string }>(counts: readonly T[]) =>
+    channel === undefined ? counts : counts.filter((count) => count.channel === channel);
+  for await (const { hour, rows = [], feedback = [], opinions = [] } of rollups) {
+    // Roll-ups of an earlier version hold counts without voices until their hours are recounted.
+    const topics = here(rows).map((row) => ({ ...row, requests: row.requests ?? 0, voices: row.voices ?? {} }));
+    yield { at: hour, counts: { feedback: here(feedback), topics, opinions: here(opinions) } };
   }
-  return sum.sum();
 }
 
 const plainFields = ['topic', 'channel', 'count', 'negative', 'positive', 'mixed', 'requests', 'sentimentSum'];
