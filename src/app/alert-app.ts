@@ -29,6 +29,8 @@ const pauseMs = 500;
 /** While feedback is young, windows move on every minute; after that, only silence is news. */
 const looksAgainMs = { lively: minuteMs, still: 10 * minuteMs };
 const livelyMs = 3 * hourMs;
+/** After an evaluation a tenant rests for a multiple of what it took, so that a backlog does not use up the database. */
+const rest = { times: 4, mostMs: minuteMs };
 
 /**
  * Starts an alert worker: enriched records say what has changed, stored records say how much; what fires becomes alerts
@@ -128,7 +130,8 @@ function startEvaluation(database: Database, settings: Settings, evaluation: Eva
     const isBehind = claim.through < now - patience.latenessMs - minuteMs;
     const isLively = claim.newest > claim.through - livelyMs;
     const again = isBehind ? patience.idleMs : isLively ? looksAgainMs.lively : looksAgainMs.still;
-    if (isDone) await claim.settle(new Date(Date.now() + again));
+    const restMs = Math.min(rest.times * (Date.now() - now), rest.mostMs);
+    if (isDone) await claim.settle(new Date(Date.now() + again), new Date(Date.now() + restMs));
     else await claim.release();
     return true;
   };

@@ -37,6 +37,8 @@ export interface AlertProgressDocument {
   readonly dueAt: Date;
   readonly holder?: string;
   readonly leaseUntil?: Date;
+  /** Not evaluated again before, so that late feedback cannot keep evaluation going all the time. */
+  readonly restsUntil?: Date;
 }
 
 /** A rule under its tenant, `*` for all. */
@@ -44,7 +46,15 @@ export interface AlertRuleDocument {
   /** `tenant/id`. */
   readonly _id: string;
   readonly tenant: string;
-  readonly rule: AlertRule;
+  /** Absent once it was taken away. */
+  readonly rule?: AlertRule;
+  /** Who changed it, the newest last. */
+  readonly changes?: readonly {
+    readonly at: Date;
+    readonly by: string;
+    readonly event: 'set' | 'removed';
+    readonly rule?: AlertRule;
+  }[];
 }
 
 /** A campaign or a time of maintenance. */

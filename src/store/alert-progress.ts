@@ -1,3 +1,4 @@
+import type { Filter } from 'mongodb';
 import { type PartitionProgress, type Patience, watermark } from '../alerting/watermark.ts';
 import type { AlertProgressDocument } from './alert-documents.ts';
 import type { Database } from './database.ts';
@@ -20,8 +21,12 @@ export interface AlertClaim {
   /** Event time up to which feedback is taken to be complete. */
   readonly through: number;
   readonly newest: number;
-  /** Writes down that everything was evaluated, and when to look again. */
-  settle(dueAt: Date): Promise<void>;
+  /**
+   * Writes down that everything was evaluated, and when to look again.
+   *
+   * @param restsUntil new feedback waits until then; at once when left out
+   */
+  settle(dueAt: Date, restsUntil?: Date): Promise<void>;
   /** Gives the tenant back to be evaluated again at once. */
   release(): Promise<void>;
 }
@@ -67,7 +72,10 @@ export function claimTenant(
   const time = new Date(now);
   return withMongo(async () => {
     const claimed = await alertProgress.findOneAndUpdate(
-      { dueAt: { $lte: time }, $or: [{ leaseUntil: { $exists: false } }, { leaseUntil: { $lte: time } }] },
+      {
+        dueAt: { $lte: time },
+        $and: [orGone('leaseUntil', time), orGone('restsUntil', time)],
+      },
       [
         {
           $set: {
@@ -87,6 +95,11 @@ export function claimTenant(
   });
 }
 
+/** Times that are over, or were never set. */
+function orGone(field: 'leaseUntil' | 'restsUntil', now: Date): Filter<AlertProgressDocument> {
+  return { $or: [{ [field]: { $exists: false } }, { [field]: { $lte: now } }] };
+}
+
 function toClaim(
   alertProgress: Database['alertProgress'],
   document: AlertProgressDocument,
@@ -104,14 +117,14 @@ function toClaim(
     evaluated: document.through,
     through,
     newest: Math.max(...partitions.map(({ newest }) => newest)),
-    settle: (dueAt) =>
+    settle: (dueAt, restsUntil) =>
       withMongo(async () => {
         const mine = { _id: document._id, holder };
         await alertProgress.updateOne(mine, {
-          $set: { through },
+          $set: { through, ...(restsUntil && { restsUntil }) },
           $unset: { claimed: '', holder: '', leaseUntil: '' },
         });
-        // Feedback that came meanwhile is due at once.
+        // Feedback that came meanwhile is due as soon as the tenant has rested.
         await alertProgress.updateOne({ _id: document._id, changed: { $exists: false } }, { $set: { dueAt } });
       }),
     release: () =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchLag } from '../../src/kafka/lag.ts';
 import type { Database } from '../../src/store/database.ts';
 import { countStaleRollups, verifyRollups } from '../../src/store/rollups.ts';
+import { auditAlerts, unsettledAlerts } from './alert-audit.ts';
 import {
   audit,
   auditCommits,
@@ -18,7 +19,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { startLoad } from './load.ts';
 import { readLogs } from './logs.ts';
 import { seededRandom } from './random.ts';
-import { group, type Stage, topics } from './stage.ts';
+import { group, type Stage, type StagedWorker, topics } from './stage.ts';
 
 /** How a run goes; times in milliseconds. */
 export interface ChaosOptions {
@@ -53,7 +54,9 @@ export interface ChaosResult {
   /** Milliseconds from the last message to the last commit and roll-up. */
   readonly settledMs: number;
   /** Resident bytes of each worker with its analysis process, after the warm-up and at the end. */
-  readonly memory: readonly { readonly before: number; readonly after: number }[];
+  readonly memory: readonly { readonly worker: string; readonly before: number; readonly after: number }[];
+  /** Alerts that stand in the end. */
+  readonly alerts: number;
   readonly violations: readonly Violation[];
 }
 
@@ -69,7 +72,7 @@ const drillTargets = ['worker 1', 'broker', 'database'] as const;
 export async function runChaos(stage: Stage, options: ChaosOptions): Promise<ChaosResult> {
   const { say, seed, corrections, rate } = options;
   const ledger = openLedger({ random: seededRandom(seed + 1), topics, now: Date.now(), corrections });
-  for (const { worker } of stage.workers) worker.start();
+  for (const { worker } of allWorkers(stage)) worker.start();
   const load = startLoad(rate, ledger.make, stage.producers);
   say('warming up');
   await sleep(warmUpMs);
@@ -99,11 +102,14 @@ export async function runChaos(stage: Stage, options: ChaosOptions): Promise<Cha
 
   say('comparing');
   const state = await stateOf(stage, database, ledger);
+  await stage.alertWorker.worker.stop();
+  const alerts = await auditAlerts(stage.kafka, database);
   const wrong = [
     ...early,
     ...unsettled,
     ...audit(state),
     ...(await auditRollups(database)),
+    ...alerts.violations,
     ...auditMemory(before, after),
   ];
   await database.close();
@@ -117,7 +123,12 @@ export async function runChaos(stage: Stage, options: ChaosOptions): Promise<Cha
     amid,
     alone,
     settledMs,
-    memory: before.map((bytes, at) => ({ before: bytes, after: after[at] ?? 0 })),
+    memory: allWorkers(stage).map(({ worker }, at) => ({
+      worker: worker.name,
+      before: before[at] ?? 0,
+      after: after[at] ?? 0,
+    })),
+    alerts: alerts.standing,
     violations: [...wrong, ...auditEnds(stage)],
   };
 }
@@ -199,8 +210,9 @@ async function settle(stage: Stage, database: Database, { say, settleMs }: Chaos
   let left = '';
   for (let look = 0; Date.now() < deadline; look++) {
     const [waiting, stale] = [await lag(stage), await countStaleRollups(database)];
-    if (waiting === 0 && stale === 0) return [];
-    left = `${waiting} messages wait and ${stale} roll-ups are stale`;
+    const alerting = await unsettledAlerts(stage.kafka, database);
+    if (waiting === 0 && stale === 0 && alerting === undefined) return [];
+    left = `${waiting} messages wait, ${stale} roll-ups are stale; alerts: ${alerting ?? 'in line'}`;
     if (look % 20 === 0) say(left);
     await sleep(500);
   }
@@ -214,8 +226,12 @@ async function auditRollups(database: Database): Promise<Violation[]> {
   return [{ invariant: 'roll-ups equal a recount', count: differences.length, examples }];
 }
 
+function allWorkers(stage: Stage): readonly StagedWorker[] {
+  return [...stage.workers, stage.alertWorker];
+}
+
 function memoryOf(stage: Stage): number[] {
-  return stage.workers.map(({ worker }) => worker.residentBytes());
+  return allWorkers(stage).map(({ worker }) => worker.residentBytes());
 }
 
 async function memoryBack(stage: Stage, before: readonly number[]): Promise<number[]> {
@@ -234,8 +250,8 @@ function auditMemory(before: readonly number[], after: readonly number[]): Viola
   return [{ invariant: 'memory returns to its level', count: grown.length, examples }];
 }
 
-function auditEnds({ observations }: Stage): Violation[] {
-  const { unexpectedEnds } = observations;
+function auditEnds({ observations, alertObservations }: Stage): Violation[] {
+  const unexpectedEnds = [...observations.unexpectedEnds, ...alertObservations.unexpectedEnds];
   if (unexpectedEnds.length === 0) return [];
   return [{ invariant: 'workers end only when killed', count: unexpectedEnds.length, examples: unexpectedEnds }];
 }

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** What a fault hits. */
-export const targets = ['worker 1', 'worker 2', 'broker', 'database'] as const;
+export const targets = ['worker 1', 'worker 2', 'alert worker', 'broker', 'database'] as const;
 export type Target = (typeof targets)[number];
 
 /**
@@ -46,6 +46,14 @@ function workerFaults(target: 'worker 1' | 'worker 2'): Blueprint[] {
   ];
 }
 
+const alertWorkerFaults: readonly Blueprint[] = [
+  { target: 'alert worker', kind: 'kill', lastsMs: killMs },
+  { target: 'alert worker', kind: 'kill', lastsMs: killMs },
+  { target: 'alert worker', kind: 'pause', lastsMs: longPauseMs },
+  { target: 'alert worker', kind: 'drop', lastsMs: 4_000, from: 'database' },
+  { target: 'alert worker', kind: 'half-open', lastsMs: 6_000 },
+];
+
 function serverFaults(target: 'broker' | 'database'): Blueprint[] {
   return [
     { target, kind: 'kill', lastsMs: killMs },
@@ -61,6 +69,7 @@ function serverFaults(target: 'broker' | 'database'): Blueprint[] {
 const blueprints: readonly Blueprint[] = [
   ...workerFaults('worker 1'),
   ...workerFaults('worker 2'),
+  ...alertWorkerFaults,
   ...serverFaults('broker'),
   ...serverFaults('database'),
 ];

@@ -63,14 +63,15 @@ function processOf({ target }: PlannedFault, stage: Stage): Process {
 }
 
 function linksOf({ target, from }: PlannedFault, stage: Stage): Link[] {
-  if (target === 'broker') return [stage.producerLink, ...stage.workers.map(({ links }) => links.broker)];
-  if (target === 'database') return stage.workers.map(({ links }) => links.database);
+  const workers = [...stage.workers, stage.alertWorker];
+  if (target === 'broker') return [stage.producerLink, ...workers.map(({ links }) => links.broker)];
+  if (target === 'database') return workers.map(({ links }) => links.database);
   const { links } = workerOf(target, stage);
   return from === undefined ? Object.values(links) : [links[from]];
 }
 
-function workerOf(name: string, { workers }: Stage) {
-  const found = workers.find(({ worker }) => worker.name === name);
+function workerOf(name: string, { workers, alertWorker }: Stage) {
+  const found = [...workers, alertWorker].find(({ worker }) => worker.name === name);
   if (found === undefined) throw new Error(`no such worker: ${name}`);
   return found;
 }

@@ -46,6 +46,10 @@ const texts = [
   'ログインできません。パスワードの再設定メールも届かないです。',
 ];
 
+/** Alerts by itself, in the words of the rule for product safety. */
+const alarmingText = '充電中にバッテリーから発火して、手をやけどしました。';
+const alarmingShare = 0.001;
+
 /** What a ledger is made of. */
 export interface LedgerOptions {
   readonly random: Random;
@@ -69,7 +73,7 @@ export function openLedger({ random, topics, now, corrections }: LedgerOptions):
       tenant: random.pick(tenants),
       channel,
       occurredAt: new Date(now - random.below(spreadMs)).toISOString(),
-      text: random.pick(texts),
+      text: random.next() < alarmingShare ? alarmingText : random.pick(texts),
       customerId: `customer-${subject}`,
       ...(channel === 'chat' && { conversation: { id: `talk-${subject}`, turn: number, author: 'customer' } }),
     });

@@ -46,10 +46,11 @@ export function reportOf(results: readonly ChaosResult[], options: ReportOptions
     `| repeated in the enriched topic | ${number.format(repeated.enriched)} |`,
     `| records whose last copy in the enriched topic is an older revision | ${number.format(repeated.lastIsOlder)} |`,
     `| dead letters repeated | ${number.format(repeated.deadLetters)} |`,
+    `| alerts, the same as evaluated anew from what is stored | ${number.format(result.alerts)} |`,
     `| times a worker was given partitions | ${number.format(result.joins)} |`,
     `| until all was handled and counted after the last message | ${seconds(result.settledMs)} |`,
     ...memory.map(
-      ({ before, after }, at) => `| memory of worker ${at + 1}, before and after | ${mb(before)} → ${mb(after)} |`,
+      ({ worker, before, after }) => `| memory of ${worker}, before and after | ${mb(before)} → ${mb(after)} |`,
     ),
     `| violations of invariants | ${result.violations.length === 0 ? 'none' : result.violations.length} |`,
     '',
@@ -93,6 +94,7 @@ function together(results: readonly ChaosResult[]): ChaosResult {
         one.after - one.before > worst.after - worst.before ? one : worst,
       ),
     ),
+    alerts: sum(({ alerts }) => alerts),
     violations: all(({ violations }) => violations),
   };
 }

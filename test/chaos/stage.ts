@@ -15,8 +15,13 @@ import type { ChaosServer } from './server.ts';
 
 /** Names of koe's topics in the chaos suite. */
 export const topics = topicNames('koe.');
-/** The consumer group of its workers. */
+/** The consumer groups of its workers. */
 export const group = 'koe.enrich';
+export const alertGroup = 'koe.alert';
+
+/** How the alert worker evaluates. */
+export const alertHorizonHours = 72;
+export const alertOffsetMinutes = 540;
 
 const partitions = 6;
 const lanes = 3;
@@ -31,11 +36,16 @@ export interface StagedWorker {
 export interface Stage {
   readonly broker: ChaosServer;
   readonly database: ChaosServer;
+  /** The enrich workers. */
   readonly workers: readonly StagedWorker[];
+  readonly alertWorker: StagedWorker;
   /** The producers' way to the broker. */
   readonly producerLink: Link;
   readonly producers: readonly MessageProducer[];
+  /** Of the enrich workers. */
   readonly observations: Observations;
+  /** Of the alert worker. */
+  readonly alertObservations: Observations;
   /** Past all links, for looking at what is there. */
   readonly kafka: KafkaConnection;
   /** Opens the database past all links. */
@@ -57,26 +67,28 @@ export interface StageOptions {
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { broker, database, folder } = options;
   const kafka = connectKafka({ brokers: [`127.0.0.1:${broker.port}`], clientId: 'chaos' }, silentLogger);
-  const wanted = [...Object.values(topics.feedback), topics.enriched, topics.deadLetters];
+  const wanted = [...Object.values(topics.feedback), topics.enriched, topics.deadLetters, topics.alerts];
   await ensureTopics(
     kafka,
     wanted.map((name) => ({ name, partitions })),
   );
-  const observations = new Observations();
+  const [observations, alertObservations] = [new Observations(), new Observations()];
   const brokerLink = () => openLink(broker.port, (port) => readdress(broker.port, port));
+  const prepare = async (name: string, command: readonly string[], told: Observations): Promise<StagedWorker> => {
+    const links = { broker: await brokerLink(), database: await openLink(database.port) };
+    const worker = chaosWorker({
+      name,
+      command,
+      environment: environment(links.broker.port, databaseUri(links.database.port)),
+      logFile: join(folder, `${name.replace(' ', '-')}.log`),
+      observations: told,
+    });
+    return { worker, links };
+  };
   const workers = await Promise.all(
-    ['worker 1', 'worker 2'].map(async (name): Promise<StagedWorker> => {
-      const links = { broker: await brokerLink(), database: await openLink(database.port) };
-      const worker = chaosWorker({
-        name,
-        command: options.workerCommand,
-        environment: environment(links.broker.port, databaseUri(links.database.port)),
-        logFile: join(folder, `${name.replace(' ', '-')}.log`),
-        observations,
-      });
-      return { worker, links };
-    }),
+    ['worker 1', 'worker 2'].map((name) => prepare(name, options.workerCommand, observations)),
   );
+  const alertWorker = await prepare('alert worker', [join('dist', 'workers', 'alert.js')], alertObservations);
   const producerLink = await brokerLink();
   const producerLog = createWriteStream(join(folder, 'producers.log'));
   const logger = createLogger({ level: 'info', name: 'producers' }, producerLog);
@@ -87,15 +99,18 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     broker,
     database,
     workers,
+    alertWorker,
     producerLink,
     producers,
     observations,
+    alertObservations,
     kafka,
     openDatabase: () => openDatabase({ uri: databaseUri(database.port), database: 'koe' }),
     async close() {
-      await Promise.all(workers.map(({ worker }) => worker.kill()));
+      const all = [...workers, alertWorker];
+      await Promise.all(all.map(({ worker }) => worker.kill()));
       await Promise.all(producers.map((producer) => producer.close()));
-      const links = [producerLink, ...workers.flatMap((worker) => Object.values(worker.links))];
+      const links = [producerLink, ...all.flatMap((worker) => Object.values(worker.links))];
       await Promise.all(links.map((link) => link.close()));
       await Promise.all([broker.stop(), database.stop()]);
     },
@@ -117,5 +132,8 @@ function environment(brokerPort: number, databaseUri: string): Record<string, st
     KOE_HTTP_PORT: '0',
     KOE_DEAD_LETTER_LIMIT: '100000',
     KOE_RETRY_GIVE_UP_SECONDS: '90',
+    KOE_ALERT_GROUP_ID: alertGroup,
+    KOE_ALERT_HORIZON_HOURS: String(alertHorizonHours),
+    KOE_ALERT_UTC_OFFSET_MINUTES: String(alertOffsetMinutes),
   };
 }

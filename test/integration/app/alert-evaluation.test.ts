@@ -4,7 +4,7 @@ import { loadAlertRules } from '../../../src/app/alert-assets.ts';
 import { evaluateTenant } from '../../../src/app/alert-evaluator.ts';
 import type { EnrichedRecord } from '../../../src/domain/record.ts';
 import { claimTenant, markFeedback } from '../../../src/store/alert-progress.ts';
-import { queryAlerts } from '../../../src/store/alerts.ts';
+import { queryAlerts } from '../../../src/store/alert-query.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
@@ -136,3 +136,16 @@ test('the same stream gives the same alerts, however it is batched, repeated and
     { numRuns: 4 },
   );
 }, 180_000);
+
+test('a tenant that rests is not evaluated again before, though feedback came', async () => {
+  const now = start + 6 * hour;
+  await feed('resting', [record('early', 1, 'negative')], 0, now);
+  const claim = await claimTenant(database, 'test', patience, now);
+  expect(claim?.tenant).toBe('resting');
+  await claim?.settle(new Date(now + minute), new Date(now + 10_000));
+  await feed('resting', [record('late', 0, 'negative')], 0, now);
+  expect(await claimTenant(database, 'test', patience, now + 9_999)).toBeUndefined();
+  const next = await claimTenant(database, 'test', patience, now + 10_000);
+  expect(next).toMatchObject({ tenant: 'resting', changed: start });
+  await next?.settle(new Date(now + 1000 * hour));
+});

@@ -14,7 +14,7 @@ test('every kind of fault happens, every four seconds unless all targets are tak
     const plan = planFaults(seededRandom(seed), options);
     expect(plan.every(({ at }) => at % 4_000 === 0 && at < 180_000)).toBe(true);
     expect(plan.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(plan.map(({ target, kind }) => `${target} ${kind}`)).size).toBe(22);
+    expect(new Set(plan.map(({ target, kind }) => `${target} ${kind}`)).size).toBe(26);
     for (const [index, { at, target, lastsMs }] of plan.entries()) {
       const next = plan.slice(index + 1).find((fault) => fault.target === target);
       expect(next?.at ?? Number.POSITIVE_INFINITY).toBeGreaterThan(at + lastsMs);
