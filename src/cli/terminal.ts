@@ -10,7 +10,7 @@ export interface Terminal {
 }
 
 /** Writes and waits while the reader is slower than the writer. */
-export async function write(stream: Writable, text: string): Promise<void> {
+export async function write(stream: Writable, text: string | Uint8Array): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 

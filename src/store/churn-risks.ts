@@ -69,6 +69,23 @@ export function queryChurnRisks(
   });
 }
 
+/**
+ * Customers scored in a period, highest risk first, one by one.
+ *
+ * @throws DependencyError while iterating
+ */
+export async function* readScoredCustomers(
+  { churnRisks }: Pick<Database, 'churnRisks'>,
+  { tenant, since, until }: { readonly tenant: string; readonly since: Date; readonly until: Date },
+): AsyncGenerator<ScoredCustomer> {
+  const found = churnRisks.find({ tenant, scoredAt: { $gte: since, $lt: until } }).sort({ risk: -1 });
+  for (;;) {
+    const next = await withMongo(() => found.next());
+    if (next === null) return;
+    yield toScored(next);
+  }
+}
+
 function toScored({ _id, tenant, hash, changes, scoredAt, ...risk }: ChurnRiskDocument): ScoredCustomer {
   return { ...risk, scoredAt: scoredAt.toISOString() };
 }

@@ -53,6 +53,25 @@ export function queryFeedback(
   });
 }
 
+const recordsAtOnce = 500;
+
+/**
+ * All feedback of a filter, newest first, page by page.
+ *
+ * @throws DependencyError while iterating
+ */
+export async function* readFeedbackList(
+  database: Pick<Database, 'records'>,
+  filter: Omit<FeedbackListFilter, 'after' | 'limit'>,
+): AsyncGenerator<EnrichedRecord> {
+  let after: PageEnd | undefined;
+  do {
+    const { records, end }: FeedbackPage = await queryFeedback(database, { ...filter, after, limit: recordsAtOnce });
+    yield* records;
+    after = end;
+  } while (after !== undefined);
+}
+
 /** One piece of feedback of a tenant. */
 export function findFeedback(
   { records }: Pick<Database, 'records'>,
