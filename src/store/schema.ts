@@ -39,8 +39,9 @@ export const collections: readonly CollectionSchema[] = [
       },
     },
     indexes: [
-      { name: 'by_time', key: { tenant: 1, occurredAt: -1 } },
-      { name: 'by_topic', key: { tenant: 1, 'topics.id': 1, occurredAt: -1 } },
+      // With `_id`, so that pages in the order of time and id are read off the index and not sorted.
+      { name: 'by_time_and_id', key: { tenant: 1, occurredAt: -1, _id: -1 } },
+      { name: 'by_topic_and_id', key: { tenant: 1, 'topics.id': 1, occurredAt: -1, _id: -1 } },
       { name: 'by_band', key: { bands: 1, occurredAt: 1, id: 1 } },
       { name: 'by_customer', key: { tenant: 1, customer: 1, occurredAt: -1 } },
       { name: 'by_conversation', key: { tenant: 1, 'conversation.id': 1 } },

@@ -3,12 +3,12 @@ import type { TopicId } from '../domain/labels.ts';
 import type { Estimate } from '../insight/difference.ts';
 import type { FeedbackCounts, Stance } from '../insight/feedback-counts.ts';
 import { revenueAtRisk } from '../insight/revenue-at-risk.ts';
-import { pickVerbatims, type Verbatim } from '../insight/verbatim.ts';
+import { pickVerbatims, type QuotableRecord, type Verbatim } from '../insight/verbatim.ts';
 import { sortPoints, type VoiceOrder } from '../insight/voice-order.ts';
 import { byTopic, customersOf, feedbackIn, type VoicePoint, voicePoints } from '../insight/voice-points.ts';
 import { readRevenueRisks } from './churn-risks.ts';
 import type { Database } from './database.ts';
-import { fromDocument, type RecordDocument } from './documents.ts';
+import type { RecordDocument } from './documents.ts';
 import { countFeedback, countPendingHours, fullHours } from './feedback-counts-query.ts';
 import { type FeedbackFilter, matching, matchingAnyTime, periodBefore } from './feedback-filter.ts';
 import { withMongo } from './mongo-error.ts';
@@ -60,6 +60,21 @@ export interface PeriodFacts {
 
 const verbatimCandidates = 40;
 const verbatimsShown = 3;
+/** What a verbatim is made of. */
+const quotedFields = {
+  _id: 0,
+  id: 1,
+  occurredAt: 1,
+  channel: 1,
+  text: 1,
+  'sentences.span': 1,
+  'sentences.topics': 1,
+  'sentences.intents': 1,
+  'sentences.sentiment': 1,
+  'opinions.target.span': 1,
+  'opinions.expression.span': 1,
+} as const;
+type QuotedDocument = Omit<QuotableRecord, 'occurredAt'> & Pick<RecordDocument, 'occurredAt'>;
 
 /** Ranks what customers criticise, praise or ask for in a period, against the period of the same length before it. */
 export function queryVoices(database: Database, filter: VoiceFilter): Promise<VoiceReport> {
@@ -134,6 +149,7 @@ async function evidenceOf(
       .find({ ...matching(filter), ...taking })
       .sort({ occurredAt: -1 })
       .limit(verbatimCandidates)
+      .project<QuotedDocument>(quotedFields)
       .toArray(),
     records
       .find({ ...matchingAnyTime(filter), ...taking })
@@ -144,7 +160,12 @@ async function evidenceOf(
   ]);
   return {
     ...(first !== null && { firstSeen: first.occurredAt.toISOString() }),
-    verbatims: pickVerbatims(candidates.map(fromDocument), topic, stance, verbatimsShown),
+    verbatims: pickVerbatims(
+      candidates.map((record) => ({ ...record, occurredAt: record.occurredAt.toISOString() })),
+      topic,
+      stance,
+      verbatimsShown,
+    ),
   };
 }
 

@@ -251,7 +251,7 @@ describe('the schema', () => {
     const indexes = await database.records.indexes();
     const again = await openDatabase({ uri: mongo.uri, database: name });
     expect(await again.records.indexes()).toEqual(indexes);
-    expect(indexes.map((index) => index.name)).toEqual(expect.arrayContaining(['by_time', 'by_topic', 'by_customer']));
+    expect(indexes.map((index) => index.name)).toEqual(expect.arrayContaining(['by_time_and_id', 'by_topic_and_id', 'by_customer']));
     await again.close();
   });
 
