@@ -54,7 +54,7 @@ export function queryTopicTimeline(database: Database, filter: TopicTimelineFilt
       since: new Date(buckets[0]?.since ?? now),
       until: new Date(buckets.at(-1)?.until ?? now),
     };
-    const sums = buckets.map((bucket) => ({ ...bucket, feedback: 0, rows: [] as TopicCount[] }));
+    const sums = buckets.map((bucket) => ({ ...bucket, feedback: 0, spoken: sumTopics([]) }));
     const hasFullHours = [period.since.getTime(), ...buckets.map(({ until }) => until)].every(
       (time) => time % hourMs === 0,
     );
