@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { Stance } from '../insight/feedback-counts.ts';
+import { bucketUnits, weekdays } from '../insight/time-buckets.ts';
 import { voiceOrders } from '../insight/voice-order.ts';
 import { opinionSigns } from '../store/opinion-query.ts';
-import { attributeName, positive } from './arguments.ts';
+import { attribute, attributeName, positive } from './arguments.ts';
 import { askingFeedback, oneOf, topicArgument } from './feedback-options.ts';
 import { drivers, emerging, opinions, surveys } from './questions.ts';
 import { rollupsVerify } from './rollups.ts';
 import type { RunCommand } from './run-command.ts';
+import { compareSegments } from './segments.ts';
 import type { Terminal } from './terminal.ts';
+import { timeline, topics } from './topics.ts';
 import { voices } from './voices.ts';
 
 /** Adds the commands that answer questions about feedback. */
@@ -42,6 +45,26 @@ export function addInsightCommands(program: Command, terminal: Terminal, run: Ru
   askingFeedback(program.command('drivers').description('find what drives NPS'), '90d').action((options) =>
     run(() => drivers(options, terminal)),
   );
+  askingFeedback(program.command('topics').description('list the topics and how often each is spoken of')).action(
+    (options) => run(() => topics(options, terminal)),
+  );
+  askingFeedback(program.command('timeline').description('tell how a topic is spoken of as time goes by'), '30d')
+    .argument('<topic>', 'its id, as koe topics lists it', topicArgument)
+    .addOption(
+      new Option('--bucket <unit>', `a row for each ${bucketUnits.join(', ')} of the zone`)
+        .argParser(oneOf('unit', bucketUnits))
+        .default('day'),
+    )
+    .addOption(
+      new Option('--week-start <day>', 'day that weeks begin with').argParser(oneOf('day', weekdays)).default('monday'),
+    )
+    .action((topic, options) => run(() => timeline(topic, options, terminal)));
+  const segments = program.command('segments').description('look at parts of the feedback, told apart by attributes');
+  askingFeedback(segments.command('compare').description('tell how two segments differ, and how surely'))
+    .option('--one <name=value>', 'the first segment; may be repeated, and all must hold', attribute, {})
+    .option('--other <name=value>', 'the second, likewise; all others when absent', attribute, {})
+    .option('--limit <number>', 'topics at most', positive, 10)
+    .action((options) => run(() => compareSegments(options, terminal)));
   program
     .command('rollups')
     .description('look after the counts that questions are answered from')

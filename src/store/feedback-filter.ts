@@ -8,9 +8,11 @@ export interface FeedbackFilter {
   readonly since: Date;
   readonly until: Date;
   readonly channel?: Channel | undefined;
-  /** Values that attributes must have, as text. */
-  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  readonly attributes?: WantedAttributes | undefined;
 }
+
+/** Values that attributes must have, as text. */
+export type WantedAttributes = Readonly<Record<string, string>>;
 
 /** The records of a filter. Attributes match as text, number or boolean, since a filter is typed as text. */
 export function matching(filter: FeedbackFilter): Filter<RecordDocument> {
@@ -19,14 +21,25 @@ export function matching(filter: FeedbackFilter): Filter<RecordDocument> {
 
 /** The records of a filter, whenever they were said. */
 export function matchingAnyTime(filter: Omit<FeedbackFilter, 'since' | 'until'>): Filter<RecordDocument> {
-  const attributes = Object.entries(filter.attributes ?? {}).map(([name, value]) => ({
-    [`attributes.${name}`]: { $in: spellings(value) },
-  }));
+  const attributes = attributeConditions(filter.attributes ?? {});
   return {
     tenant: filter.tenant,
     ...(filter.channel !== undefined && { channel: filter.channel }),
     ...(attributes.length > 0 && { $and: attributes }),
   };
+}
+
+/** What the attributes of a record must be, each. */
+export function attributeConditions(wanted: WantedAttributes): Filter<RecordDocument>[] {
+  return Object.entries(wanted).map(([name, value]) => ({ [`attributes.${name}`]: { $in: spellings(value) } }));
+}
+
+/** Whether a record has the attributes, as {@link attributeConditions} would find it. */
+export function hasAttributes({ attributes }: Pick<RecordDocument, 'attributes'>, wanted: WantedAttributes): boolean {
+  return Object.entries(wanted).every(([name, value]) => {
+    const held = attributes?.[name];
+    return held !== undefined && spellings(value).includes(held);
+  });
 }
 
 /** The period of the same length just before. */

@@ -47,6 +47,10 @@ const told: readonly [command: string, words: RegExp][] = [
   ['requests', /usability/],
   ['praise', /店員:親切:\+ ×/],
   ['opinions', /画面:見にくい:-/],
+  ['topics', /billing[\s\S]*pieces of feedback/],
+  ['timeline billing', /▇[\s\S]*請求・支払い: 21 \(/],
+  ['segments compare --tenant shop --since 30d --one region=東京 --other', /region=東京[\s\S]*NPS \(answers\)/],
+  ['segments compare --tenant shop --since 30d --channel', /all others/],
   ['emerging --tenant shop --since 7d', /請求:おかしい:-.*new/],
   ['nps', /NPS[\s\S]*1 answers are left out: NPS is defined on 0–10/],
   ['drivers', /fix this/],
@@ -82,6 +86,9 @@ test.each([
   ['pain-points --tenant shop --sort size', 'There is no order size.'],
   ['pain-points --tenant shop --channel revew', 'Did you mean review?'],
   ['pain-points --tenant shop --by region.name', 'It must be the name of an attribute.'],
+  ['timeline bilings --tenant shop', 'There is no topic bilings. Did you mean billing?'],
+  ['timeline billing --tenant shop --bucket hour --since 90d', '--bucket hour makes more than 1000 buckets'],
+  ['segments compare --tenant shop', '--one name=value'],
   ['customer nobody --tenant shop', 'nothing is stored of customer nobody of shop'],
 ])('koe %s ends with 64 and a sentence', async (command, sentence) => {
   const { exit, output, errors } = await runKoe(command.split(' '), { environment });

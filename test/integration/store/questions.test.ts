@@ -4,6 +4,7 @@ import { fitChurn } from '../../../src/app/churn-fit.ts';
 import { scoreChurn } from '../../../src/app/churn-score.ts';
 import { churnChangeSchema } from '../../../src/domain/churn-change.ts';
 import type { OutgoingMessage } from '../../../src/domain/message.ts';
+import { type BucketUnit, timeBuckets } from '../../../src/insight/time-buckets.ts';
 import { queryChurnBacktest } from '../../../src/store/churn-backtest-query.ts';
 import { queryChurnRisks } from '../../../src/store/churn-risks.ts';
 import { queryCustomer } from '../../../src/store/customer-query.ts';
@@ -13,7 +14,10 @@ import { queryEmerging } from '../../../src/store/emerging-query.ts';
 import { queryLoyalty } from '../../../src/store/loyalty-query.ts';
 import { queryOpinions } from '../../../src/store/opinion-query.ts';
 import { refreshRollups, verifyRollups } from '../../../src/store/rollups.ts';
+import { compareSegmentFeedback } from '../../../src/store/segment-query.ts';
 import { querySurveys } from '../../../src/store/survey-query.ts';
+import { queryTopics } from '../../../src/store/topic-query.ts';
+import { queryTopicTimeline } from '../../../src/store/topic-timeline-query.ts';
 import { queryVoices } from '../../../src/store/voice-query.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { storeWorld, tenant } from '../../support/world.ts';
@@ -118,6 +122,83 @@ test('what nobody spoke of before emerges, with examples, and nothing else', asy
   ]);
   expect(report.opinions[0]?.examples).toHaveLength(3);
   expect(report.topics.map(({ term }) => term)).toEqual(['billing:criticism']);
+});
+
+const timeline = (unit: BucketUnit, timeZone = 'Asia/Tokyo', attributes = {}) => {
+  const buckets = timeBuckets(ago(14).getTime(), now, { unit, timeZone, weekStart: 'monday' }) ?? [];
+  return { tenant, topic: 'billing', buckets, now, attributes } as const;
+};
+
+test('every topic of the taxonomy is counted, also those that nobody speaks of', async () => {
+  const { topics, feedback } = await queryTopics(database, week);
+  expect([topics.length, feedback]).toEqual([26, 64]);
+  expect(topics.find(({ topic }) => topic === 'billing')).toMatchObject({
+    count: 21,
+    negative: 21,
+    negativeShare: 1,
+    change: { previous: 0 },
+  });
+  expect(topics.find(({ topic }) => topic === 'taste')).toEqual({
+    topic: 'taste',
+    count: 0,
+    negative: 0,
+    positive: 0,
+    mixed: 0,
+    requests: 0,
+  });
+});
+
+test('a timeline has a row for every day, the empty ones too, and marks the one that goes on', async () => {
+  const { buckets, count, feedback } = await queryTopicTimeline(database, timeline('day'));
+  expect(buckets).toHaveLength(15);
+  // Records are an hour after noon UTC, 22 o'clock in Tokyo.
+  expect(buckets.map((bucket) => bucket.count)).toEqual([...Array(7).fill(0), ...Array(7).fill(3), 0]);
+  expect(buckets.map(({ complete }) => complete)).toEqual([...Array(14).fill(true), false]);
+  expect(count).toBe(21);
+  expect(feedback).toBe(buckets.reduce((sum, bucket) => sum + bucket.feedback, 0));
+});
+
+test('roll-ups and records give the same timeline, in zones off the hour too', async () => {
+  const fromRollups = await queryTopicTimeline(database, timeline('week'));
+  const odd = await queryTopicTimeline(database, { ...timeline('week', 'Asia/Kathmandu') });
+  await database.records.updateMany({ tenant }, { $set: { 'attributes.everybody': 'x' } });
+  const fromRecords = await queryTopicTimeline(database, timeline('week', 'Asia/Tokyo', { everybody: 'x' }));
+  const counts = ({ buckets }: typeof odd) =>
+    buckets.map(({ feedback, count, negative }) => [feedback, count, negative]);
+  expect(counts(fromRecords)).toEqual(counts(fromRollups));
+  expect(counts(odd)).toEqual(counts(fromRollups));
+  expect(odd.buckets[0]?.since).toMatch(/T18:15:00/);
+});
+
+test('segments are compared, and what is in both counts in neither', async () => {
+  const report = await compareSegmentFeedback(database, {
+    ...week,
+    one: { region: '東京' },
+    other: { region: '大阪' },
+    limit: 5,
+  });
+  expect(report).toMatchObject({ inBoth: 0, one: { feedback: 21 }, other: { feedback: 42 } });
+  expect(report.differences.negativeShare).toMatchObject({ difference: 0, pValue: 1 });
+  expect(report.differences.scores).toMatchObject([{ metric: 'nps' }]);
+  // 7 of 14 answers in 東京 are 10, the others 2; of 21 in 大阪 7 are 8 and 14 are 2.
+  expect(report.differences.scores[0]?.difference).toBeCloseTo(0 + 200 / 3, 9);
+  const others = await compareSegmentFeedback(database, { ...week, one: { region: '東京' }, limit: 5 });
+  expect(others).toMatchObject({ one: { feedback: 21 }, other: { feedback: 43 } });
+  expect(others.other).not.toHaveProperty('attributes');
+  const same = await compareSegmentFeedback(database, {
+    ...week,
+    one: { region: '東京' },
+    other: { region: '東京' },
+    limit: 5,
+  });
+  expect(same).toMatchObject({ inBoth: 21, one: { feedback: 0 }, differences: { topics: [] } });
+});
+
+test('attributes match as text, number or boolean in segments as in every other filter', async () => {
+  await database.records.updateMany({ tenant, channel: 'chat' }, { $set: { 'attributes.floor': 2 } });
+  const report = await compareSegmentFeedback(database, { ...week, one: { floor: '2' }, limit: 5 });
+  expect(report.one).toMatchObject({ feedback: 21, negative: 21 });
+  expect(report.differences.topics[0]).toMatchObject({ topic: 'billing', one: 21, other: 0 });
 });
 
 test('scores of surveys are told by segment and against the period before, and answers on other scales are told', async () => {
@@ -262,6 +343,11 @@ test('no question scans a collection', async () => {
   await queryEmerging(asked, { ...week, baselineSince: ago(35), limit: 5 });
   await querySurveys(asked, { ...week, by: 'region', limit: 5 });
   await queryDrivers(asked, week);
+  await queryTopics(asked, week);
+  await queryTopicTimeline(asked, timeline('day'));
+  await queryTopicTimeline(asked, timeline('day', 'Asia/Kathmandu'));
+  await compareSegmentFeedback(asked, { ...week, one: { region: '東京' }, other: { region: '大阪' }, limit: 5 });
+  await compareSegmentFeedback(asked, { ...week, tenant: 'nobody', one: { region: '東京' }, limit: 5 });
   await queryLoyalty(asked, { ...week, limit: 5 });
   await queryCustomer(asked, { tenant, customer: 'c-3', at: new Date(now), limit: 5 });
   await queryChurnRisks(asked, { tenant, band: 'high', limit: 5 });
