@@ -21,6 +21,7 @@ const rules: Readonly<Record<AskedIntent, RegExp>> = {
       '|(?:を|と)提案(?:し(?:ます|たい)|いたし|させ)|提案(?:です|が(?:あり|ござ))|て(?:み|いただい)ては(?!いけ|だめ|ダメ)' +
       `|(?:あ|け|せ|れ|え|め|す)(?:れば|ば|たら|ると)${gap}{2,40}(?:(?<!た|たい)と思(?:い?ます|う)|のでは(?:$|[。!?]|ない)|んじゃない(?:か|で|$)|(?:ない|る|う)はず(?:です|だ)?(?:$|。)|(?<!た)かも(?:$|[。!])|済むのに)` +
       `|(?:し|い|っ|え|け|せ|れ|て)たら${gap}{2,40}(?:(?<!た|たい)と思(?:い?ます|う)|のでは(?:$|[。!?]|ない)|んじゃない(?:か|で|$)|(?:ない|る|う)はず(?:です|だ)?(?:$|。)|(?<!た)かも(?:$|[。!])|済むのに)`,
+    'g',
   ),
   request: new RegExp(
     '(?<!教え|おしえ)[てで](?:も)?(?:ほしい|欲しい|もらいたい|貰いたい|いただきたい|頂きたい|ください(?!ま)|下さい(?!ま)|ちょうだい|くれ(?=$|[。!、よ])|くれ(?:ない(?:か|です|でしょう)|ません|ると|れば|たら(?:嬉|うれ|助|あり|い))|(?:いただけ|頂け|もらえ|貰え)(?:ます|ません|ない(?:か|で|で)|れば|ると|たら|ない$|る\\?))' +
@@ -28,10 +29,12 @@ const rules: Readonly<Record<AskedIntent, RegExp>> = {
       '|(?:を|の)(?:ご)?(?:希望|要望|所望)(?:し|です|いたし|致し|[。!]|$)|を求め(?:ます|る|たい)|(?:が|も|は)(?:ほしい|欲しい)(?:です|な|と|[。!]|$)' +
       '|(?:れば|たら|ると|と|うと|なら)(?:とても|すごく|もっと|大変|なお|より|本当に|さらに|なお一層)?(?:嬉し|うれし|ありがた|有難|有り難|助か[りる]|幸い)(?!かっ|まし)' +
       '|(?:改善|対応|検討|返金|返品|交換|修理|連絡|回答|追加|復活)(?:希望|求む|願い|をお願い|を望)|(?:直し|返し|戻し|消し|付け|つけ|増やし|減らし|送っ|出し|やめ|なんとかし|何とかし|作っ|考え|して|変え|替え|改善し|対応し|返金し)て(?:よ|ね)?(?:[。!]|$)|(?:発行|送付|対応|返金|交換|確認|手配)(?:を)?(?:いただけ|頂け)(?:ます|ません|ない)|(?:もら|いただ|頂)[うえくけ](?:こと)(?:は|って|が)?(?:でき|可能)|(?:しろ|せよ|直せ|返せ|よこせ|やめろ|払え|謝れ)(?:よ|や)?(?:[。!]|$)',
+    'g',
   ),
   question: new RegExp(
     '(?:です|ます|でしょう|ません|でした|ました|ない|の|る|た|い|う)(?:か)(?:ね|な|しら)?[。?!\\s]*$|(?:です|ます|でしょう|ません|でした|ました)か[。?!、]' +
       `|(?:どう|どこ|いつ|なぜ|何|なに|どの|どれ|どちら|いくら|だれ|誰|どんな|どなた)${gap}{0,30}(?:[?]|(?:の|か|かな|だろう|やろ|なん)(?:[。!]|$))|[?]\\s*$|(?:教え|おしえ)て(?:ください|下さい|いただけ|いただき|頂け|頂き|ほしい|欲しい|もらえ(?!た|て|ず)|くれ(?=$|[。!]|ません|ない)|$|。)|(?:知りたい|お尋ね|伺いたい)(?:です|ます|し|$|。)|質問(?:です|があ)`,
+    'g',
   ),
 };
 
@@ -53,12 +56,8 @@ const confidences: Readonly<Record<AskedIntent, number>> = { request: 0.8, quest
 export function findAskedIntents(sentence: string, acts: readonly Span[], isOrder: boolean): FoundIntent[] {
   const found = new Map<AskedIntent, FoundIntent>();
   for (const id of ['suggestion', 'request', 'question'] as const) {
-    for (const match of sentence.matchAll(new RegExp(rules[id], 'g'))) {
-      const span = { start: match.index, end: match.index + match[0].length };
-      if (id === 'request' && acts.some((act) => isWithin(span, act))) continue;
-      found.set(id, { id, confidence: confidences[id], span });
-      break;
-    }
+    const span = firstMatch(rules[id], sentence, (at) => id === 'request' && acts.some((act) => isWithin(at, act)));
+    if (span !== undefined) found.set(id, { id, confidence: confidences[id], span });
   }
   // Asked how it would be best, one does not propose.
   if (
@@ -78,6 +77,16 @@ export function findAskedIntents(sentence: string, acts: readonly Span[], isOrde
     else found.delete('request');
   }
   return [...found.values()];
+}
+
+/** Where a global pattern first fits, passing over what is to be skipped. */
+function firstMatch(pattern: RegExp, text: string, skips: (at: Span) => boolean): Span | undefined {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const span = { start: match.index, end: match.index + match[0].length };
+    if (!skips(span)) return span;
+  }
+  return undefined;
 }
 
 /** The words of a request that follow an act belong to it: キャンセル|を|お願いします. */

@@ -1,25 +1,5 @@
 /** The parts of kuromoji 0.1.2 that koe touches; the package brings no types. */
 declare module 'kuromoji' {
-  /** One candidate word of a lattice. */
-  export interface ViterbiNode {
-    /** Offset of the entry in its dictionary, -1 for the ends of the sentence. */
-    name: number;
-    cost: number;
-    /** One-based position of its first character. */
-    start_pos: number;
-    length: number;
-    left_id: number;
-    right_id: number;
-    prev: ViterbiNode | null;
-    shortest_cost: number;
-    type: 'KNOWN' | 'UNKNOWN' | 'BOS' | 'EOS';
-  }
-
-  export interface ViterbiLattice {
-    nodes_end_at: (ViterbiNode[] | undefined)[];
-    eos_pos: number;
-  }
-
   export interface ByteBuffer {
     buffer: Uint8Array;
   }
@@ -50,12 +30,8 @@ declare module 'kuromoji' {
   export interface IpadicTokenizer {
     token_info_dictionary: TokenInfoDictionary;
     unknown_dictionary: UnknownDictionary;
-    viterbi_builder: { trie: Trie; build(sentence: string): ViterbiLattice };
-    viterbi_searcher: {
-      connection_costs: { buffer: Int16Array; backward_dimension: number };
-      forward(lattice: ViterbiLattice): ViterbiLattice;
-      search(lattice: ViterbiLattice): ViterbiNode[];
-    };
+    viterbi_builder: { trie: Trie };
+    viterbi_searcher: { connection_costs: { buffer: Int16Array; backward_dimension: number } };
   }
 
   /** What `src/dict/DynamicDictionaries.js` makes. */

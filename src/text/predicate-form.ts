@@ -1,4 +1,5 @@
 import {
+  anyPattern,
   contraryAfterCondition,
   counterfactual,
   type PatternEffect,
@@ -224,6 +225,8 @@ class FormReader {
 
   #pattern(before: Token): PatternEffect | undefined {
     const offset = this.#offsets[this.#index - this.#first] ?? 0;
+    anyPattern.lastIndex = offset;
+    if (!anyPattern.test(this.#text)) return undefined;
     for (const { at, effect, notAfterVerb, notAfterSuperlative } of patterns) {
       if (notAfterVerb && (before.partOfSpeech === '動詞' || before.partOfSpeech === '助動詞')) continue;
       at.lastIndex = offset;

@@ -134,6 +134,9 @@ export const patterns: readonly Pattern[] = [
   pattern('か(?:どう|否)か', { modality: 'questioned' }),
 ];
 
+/** Fits wherever one of the patterns does: most words are none, and one test says so. */
+export const anyPattern = new RegExp(patterns.map(({ at }) => `(?:${at.source})`).join('|'), 'y');
+
 /** What follows ば, たら, なら or と when the clause is a wish. */
 export const wishAfterCondition = new RegExp(`^${good}`);
 /** What follows when the wish is not granted: 安ければいいのに, 軽ければよかった. */

@@ -1,7 +1,8 @@
-import type { IpadicTokenizer, ViterbiNode } from 'kuromoji';
+import type { IpadicTokenizer } from 'kuromoji';
 import type { Span } from '../domain/span.ts';
 import { loadDictionary } from './dictionary.ts';
-import { repairLattice } from './kuromoji-repair.ts';
+import { Lattice } from './lattice.ts';
+import type { PathWord } from './lattice-nodes.ts';
 
 /** One word. Absent fields are unknown to the dictionary. */
 export interface Token {
@@ -44,8 +45,7 @@ interface Features {
  */
 export async function loadTokenizer(): Promise<Tokenizer> {
   const { tokenizer, words } = await loadDictionary();
-  repairLattice(tokenizer, words);
-  return new KuromojiTokenizer(tokenizer);
+  return new KuromojiTokenizer(tokenizer, new Lattice(tokenizer, words));
 }
 
 /** Lattices are kept this short, in UTF-16 units, so that memory does not grow with the text. */
@@ -53,31 +53,32 @@ const longestPiece = 1000;
 
 class KuromojiTokenizer implements Tokenizer {
   readonly #kuromoji: IpadicTokenizer;
+  readonly #lattice: Lattice;
   /** Features of dictionary entries already seen; bounded by the dictionary. */
   readonly #features = new Map<number, Features>();
 
-  constructor(loaded: IpadicTokenizer) {
+  constructor(loaded: IpadicTokenizer, lattice: Lattice) {
     this.#kuromoji = loaded;
+    this.#lattice = lattice;
   }
 
   tokenize(text: string): Token[] {
     const tokens: Token[] = [];
     for (let start = 0; start < text.length; ) {
       const end = pieceEnd(text, start);
-      const lattice = this.#kuromoji.viterbi_builder.build(text.slice(start, end));
-      for (const node of this.#kuromoji.viterbi_searcher.search(lattice)) {
-        const from = start + node.start_pos - 1;
-        tokens.push(this.#token(node, text, { start: from, end: from + node.length }));
+      for (const word of this.#lattice.cut(text.slice(start, end))) {
+        tokens.push(this.#token(word, text, { start: start + word.start, end: start + word.end }));
       }
       start = end;
     }
     return tokens;
   }
 
-  #token(node: ViterbiNode, text: string, span: Span): Token {
+  #token({ known, entry }: PathWord, text: string, span: Span): Token {
     const surface = text.slice(span.start, span.end);
-    const { lemma, partOfSpeech, detail, inflection, conjugation, reading } =
-      node.type === 'KNOWN' ? this.#known(node.name) : this.#unknown(node.name, surface);
+    const { lemma, partOfSpeech, detail, inflection, conjugation, reading } = known
+      ? this.#known(entry)
+      : this.#unknown(entry, surface);
     return { surface, lemma: lemma ?? surface, partOfSpeech, detail, inflection, conjugation, reading, span };
   }
 
@@ -112,14 +113,14 @@ function parseFeatures(line: string): Features {
   return {
     partOfSpeech,
     detail,
-    inflection: known(inflection),
-    conjugation: known(conjugation),
-    lemma: known(lemma),
-    reading: known(reading),
+    inflection: stated(inflection),
+    conjugation: stated(conjugation),
+    lemma: stated(lemma),
+    reading: stated(reading),
   };
 }
 
-function known(feature: string | undefined): string | undefined {
+function stated(feature: string | undefined): string | undefined {
   return feature === '*' ? undefined : feature;
 }
 
