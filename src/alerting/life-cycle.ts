@@ -15,7 +15,7 @@ export interface Handling {
 }
 
 /** What somebody does about an alert, or what koe sees happen to it. */
-export type Act = { readonly by: string; readonly note?: string } & (
+export type Act = { readonly by: string; readonly note?: string | undefined } & (
   | { readonly event: Exclude<AlertEvent, 'snoozed' | 'voted'> }
   | { readonly event: 'snoozed'; readonly until: string }
   | { readonly event: 'voted'; readonly useful: boolean }
@@ -24,6 +24,8 @@ export type Act = { readonly by: string; readonly note?: string } & (
 /** An alert after so many times of opening again is not announced any more until it stays closed. */
 const flapping = 3;
 const koe = 'koe';
+/** Entries from which on people can add no more, so that an alert stays a document that MongoDB and Kafka take. */
+const longestHistory = 1000;
 
 /** An act that the state of an alert does not allow; the message says why. */
 export class ActRefused extends Error {
@@ -52,11 +54,14 @@ export function opened(at: string): Handling {
  * The state after an act, with the act in its history.
  *
  * @param at RFC 3339
- * @throws ActRefused where the state does not allow it: acknowledging what is resolved
+ * @throws ActRefused where the state does not allow it: acknowledging what is resolved, the thousandth comment
  */
 export function act(handling: Handling, what: Act, at: string): Handling {
   if (!allowed[what.event].includes(handling.status)) {
     throw new ActRefused(`an alert that is ${handling.status} cannot be ${what.event}`);
+  }
+  if (what.by !== koe && handling.history.length >= longestHistory) {
+    throw new ActRefused('nothing more can be written down about this alert');
   }
   const entry: HistoryEntry = { sequence: handling.history.length, ...what, at };
   const { snoozedUntil, ...awake } = handling;

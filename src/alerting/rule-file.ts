@@ -22,7 +22,7 @@ export class InvalidRule extends Error {
  * @throws InvalidRule naming each field or example that is wrong
  */
 export function parseRule(json: unknown): AlertRule {
-  return checked(parse(alertRuleSchema, json));
+  return checkExamples(parse(alertRuleSchema, json));
 }
 
 /**
@@ -32,7 +32,7 @@ export function parseRule(json: unknown): AlertRule {
  */
 export function parseRuleFile(json: unknown): RuleFile {
   const file = parse(ruleFileSchema, json);
-  for (const rule of file.rules) checked(rule);
+  for (const rule of file.rules) checkExamples(rule);
   return file;
 }
 
@@ -43,7 +43,12 @@ function parse<T>(schema: z.ZodType<T>, json: unknown): T {
   throw new InvalidRule(faults.join('; '));
 }
 
-function checked(rule: AlertRule): AlertRule {
+/**
+ * Tries a rule on its examples and returns it.
+ *
+ * @throws InvalidRule naming the examples on which it does something else
+ */
+export function checkExamples(rule: AlertRule): AlertRule {
   const failed = failedExamples(rule);
   if (failed.length === 0) return rule;
   throw new InvalidRule(`${rule.id}: it does not do what its example ${failed.join(', ')} says`);

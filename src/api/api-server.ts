@@ -14,8 +14,12 @@ import type { ApiServices } from './api-services.ts';
 import { authenticate, type FindAccess, openPages } from './authentication.ts';
 import type { Health } from './health.ts';
 import { answerError, sendProblem } from './problem.ts';
+import { alertRuleRoutes } from './routes/alert-rules.ts';
+import { alertStreamRoutes } from './routes/alert-stream.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insight.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -81,6 +85,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   feedbackRoutes(api, services);
   insightRoutes(api, services);
   conversationRoutes(api, services);
+  alertStreamRoutes(api, services, findAccess);
+  alertRoutes(api, services);
+  alertRuleRoutes(api, services);
+  incidentRoutes(api, services);
   await api.ready();
   return api;
 }

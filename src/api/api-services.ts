@@ -1,3 +1,6 @@
+import type { Detection } from '../alerting/reconcile.ts';
+import type { AlertRule } from '../domain/alert-rule.ts';
+import type { AlertFeed } from '../store/alert-feed.ts';
 import type { Database } from '../store/database.ts';
 
 /** What became of one piece that was sent. */
@@ -28,11 +31,24 @@ export interface KeptReply {
   readonly answer: unknown;
 }
 
+/** What the API knows of alerts beyond what is stored. */
+export interface AlertServices {
+  /** koe's own rules. */
+  readonly rules: readonly AlertRule[];
+  readonly feed: AlertFeed;
+  /** What a rule would have alerted, times in milliseconds since 1970; throws DependencyError. */
+  replay(
+    rule: AlertRule,
+    period: { readonly tenant: string; readonly from: number; readonly through: number },
+  ): Promise<readonly Detection[]>;
+}
+
 /** What the API works with. */
 export interface ApiServices {
   readonly database: Database;
   readonly intake: Intake;
   readonly replies: Replies;
+  readonly alerts: AlertServices;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -38,7 +38,7 @@ export function authenticate(api: FastifyInstance, findAccess: FindAccess): void
     const wanted = request.routeOptions.config.role;
     // Nothing is known about a path that has no route, not even whether it exists.
     if (wanted === 'nobody') return;
-    const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const key = keyOf(request);
     const access = key === undefined ? undefined : await findAccess(key);
     if (access === undefined) {
       reply.header('www-authenticate', 'Bearer realm="koe"');
@@ -49,6 +49,17 @@ export function authenticate(api: FastifyInstance, findAccess: FindAccess): void
     }
     request.access = access;
   });
+}
+
+/** The key that a request came with, whether it is one or not. */
+export function keyOf(request: FastifyRequest): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/** Who a request is from, for what is written down about it: the name of its key. */
+export function actorOf(request: FastifyRequest): string {
+  if (request.access === undefined) throw new Error('the route lets anybody in and knows nobody');
+  return `key:${request.access.name}`;
 }
 
 /** The tenant whose key a request came with. */

@@ -1,9 +1,9 @@
 import { afterQuietHours, isWantedBy, patienceMs, retryDelayMs } from '../alerting/delivery-time.ts';
 import { isAnnounced } from '../alerting/life-cycle.ts';
-import type { AlertChange } from '../domain/alert.ts';
 import type { AlertChannel } from '../domain/alert-channel.ts';
 import type { MessageProducer } from '../kafka/producer.ts';
 import { type SendingSettings, sendAlert } from '../notify/send-alert.ts';
+import { unannouncedChanges } from '../store/alert-changes.ts';
 import {
   countSent,
   markAnnounced,
@@ -12,7 +12,6 @@ import {
   takeDelivery,
   unannouncedAlerts,
 } from '../store/alert-deliveries.ts';
-import { toAlert } from '../store/alerts.ts';
 import type { Database } from '../store/database.ts';
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
@@ -40,21 +39,11 @@ export async function announceChanges(parts: DeliveryParts): Promise<number> {
   const { database, producer, topic, channels, zoneOffsetMs } = parts;
   const alerts = await unannouncedAlerts(database, alertsPerRound);
   for (const document of alerts) {
-    const data = toAlert(document);
-    const entries = document.history.slice(document.announced);
-    const changes = entries.map((entry) => {
-      const change: AlertChange = {
-        id: `${data.id}.${entry.sequence}`,
-        type: `alert.${entry.event}`,
-        timestamp: entry.at,
-        data,
-      };
-      return { change, isTold: isAnnounced(document, entry) };
-    });
-    const key = `${data.tenant}/${data.id}`;
+    const changes = unannouncedChanges(document);
+    const key = `${document.tenant}/${document.id}`;
     await producer.send(changes.map(({ change }) => ({ topic, key, value: JSON.stringify(change) })));
     const now = parts.now();
-    for (const { change } of changes.filter(({ isTold }) => isTold)) {
+    for (const { change } of changes.filter(({ entry }) => isAnnounced(document, entry))) {
       const { tenant, rule, severity, incident } = change.data;
       for (const channel of channels.filter((one) => isWantedBy(one, { tenant, rule, severity: severity.level }))) {
         const dueAt = afterQuietHours(channel, severity.level, now, zoneOffsetMs);

@@ -6,11 +6,14 @@ import { connectKafka } from '../kafka/connection.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
 import { packageVersion } from '../runtime/package-root.ts';
+import { createAlertFeed } from '../store/alert-feed.ts';
 import { findAccess } from '../store/api-keys.ts';
 import { openDatabase } from '../store/database.ts';
 import { createReplies } from '../store/replies.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { loadAlertRules } from './alert-assets.ts';
+import { replayRule } from './alert-replay.ts';
 import { createTopics } from './create-topics.ts';
 import { createIntake } from './intake.ts';
 import type { RunningWorker } from './process.ts';
@@ -66,6 +69,9 @@ async function start(settings: Settings, logger: Logger, closing: Closing, healt
     (opened) => opened.close(),
   );
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
+  const feed = closing.add(createAlertFeed(database), (opened) => opened.close());
+  const { rules } = await loadAlertRules();
+  const zoneOffsetMs = settings.KOE_ALERT_UTC_OFFSET_MINUTES * 60_000;
   const api = closing.add(
     await createApi({
       services: {
@@ -78,6 +84,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing, healt
           now: Date.now,
         }),
         replies: createReplies(database),
+        alerts: { rules, feed, replay: (rule, period) => replayRule(database, rule, { ...period, zoneOffsetMs }) },
         now: Date.now,
       },
       findAccess: (key) => findAccess(database, key),

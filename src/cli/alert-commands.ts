@@ -24,7 +24,7 @@ export function addAlertCommands(program: Command, terminal: Terminal, run: RunC
   const handle = (id: string, what: OperatorAct, options: { tenant: string }) =>
     run(() => handleAlert(id, what, options, terminal));
 
-  ofTenant(alerts.command('list').description('list alerts, those that fired last first'))
+  ofTenant(alerts.command('list').description('list alerts, those that began last first'))
     .addOption(new Option('--status <status>', 'only with this status').choices(alertStatuses))
     .option('--rule <id>', 'only of this rule')
     .option('--since <time>', 'fired since: an age (24h, 7d), a date, or an RFC 3339 time', '7d')

@@ -14,8 +14,9 @@ import type { AlertRule } from '../domain/alert-rule.ts';
 import { alertText } from '../notify/alert-text.ts';
 import { sendAlert } from '../notify/send-alert.ts';
 import { Closing } from '../runtime/closing.ts';
+import { findAlert, queryAlerts } from '../store/alert-query.ts';
 import { rulesOf, saveRule } from '../store/alert-rules.ts';
-import { actOnAlert, findAlert, queryAlerts } from '../store/alerts.ts';
+import { actOnAlert } from '../store/alerts.ts';
 import { type Database, openPreparedDatabase } from '../store/database.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
@@ -52,7 +53,7 @@ async function withDatabase<T>(terminal: Terminal, work: (database: Database, se
   }
 }
 
-/** Prints alerts, those that fired last first, as a table or as JSON lines. */
+/** Prints alerts, those that began last first, as a table or as JSON lines. */
 export function listAlerts(options: AlertListOptions, terminal: Terminal): Promise<number> {
   const since = parseTime(options.since, Date.now());
   return withDatabase(terminal, async (database) => {
@@ -204,7 +205,7 @@ export function tuneRules({ tenant }: AlertOptions, terminal: Terminal): Promise
 export async function setRule(file: string, terminal: Terminal): Promise<number> {
   const rule = await readRule(file);
   return withDatabase(terminal, async (database) => {
-    await saveRule(database, rule);
+    await saveRule(database, rule, { by: operator(), at: new Date() });
     const whose = rule.tenant ?? 'every tenant';
     await write(terminal.output, `${rule.id} ${rule.enabled ? 'holds' : 'is switched off'} for ${whose}\n`);
     return exitCodes.success;

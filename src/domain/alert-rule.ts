@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attributeName } from './feedback.ts';
 import { channels, flagIds, intentIds, ruleFlagIds, topicIds } from './labels.ts';
 
 const id = z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be small letters, digits and -');
@@ -7,7 +8,10 @@ const filter = {
   topics: z.array(z.enum(topicIds)).min(1).optional().describe('Only these topics; all when absent.'),
   channels: z.array(z.enum(channels)).min(1).optional().describe('Only these channels; all when absent.'),
 };
-const attributes = texts.optional().describe('Values that attributes must have, as text.');
+const attributes = z
+  .record(attributeName, z.string().min(1))
+  .optional()
+  .describe('Values that attributes must have, as text.');
 const base = {
   id,
   tenant: z.string().min(1).optional().describe('Whose feedback; every tenant when absent.'),

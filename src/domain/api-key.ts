@@ -7,6 +7,8 @@ export interface ApiAccess {
   readonly keyId: string;
   readonly tenant: string;
   readonly role: ApiRole;
+  /** What or whom the key is for, as whoever made it wrote it down. */
+  readonly name: string;
 }
 
 /** Whether a role may do what another one is asked for. */

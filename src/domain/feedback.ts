@@ -51,7 +51,8 @@ export const sourceSchema = z.object({
   url: z.string().max(2048).optional(),
 });
 
-const attributeName = z
+/** The name of an attribute. */
+export const attributeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'the name must be a letter, then at most 63 letters, digits, _ or -');
 const attributeValue = z.union([z.string().max(1000), z.number(), z.boolean()], {

@@ -27,6 +27,8 @@ export const alertCollections: readonly {
     indexes: [
       { name: 'by_id', key: { tenant: 1, id: 1 } },
       { name: 'by_time', key: { tenant: 1, firedAt: -1 } },
+      { name: 'by_beginning', key: { tenant: 1, beganAt: -1, id: -1 } },
+      { name: 'by_incident', key: { tenant: 1, incident: 1 } },
       { name: 'by_status', key: { tenant: 1, status: 1, firedAt: -1 } },
       { name: 'unannounced', key: { unannounced: 1 } },
     ],
@@ -44,7 +46,7 @@ export const alertCollections: readonly {
   },
   {
     name: 'alert_rules',
-    validator: { $jsonSchema: { bsonType: 'object', required: ['_id', 'tenant', 'rule'] } },
+    validator: { $jsonSchema: { bsonType: 'object', required: ['_id', 'tenant'] } },
     indexes: [{ name: 'by_tenant', key: { tenant: 1 } }],
   },
   {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Filter } from 'mongodb';
 import { type Act, act } from '../alerting/life-cycle.ts';
 import type { Detection } from '../alerting/reconcile.ts';
-import type { Alert, AlertStatus } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert.ts';
 import type { AlertDocument } from './alert-documents.ts';
 import type { Database } from './database.ts';
 import { withMongo } from './mongo-error.ts';
@@ -93,40 +92,6 @@ export function removeAlert({ alerts }: Alerts, key: string): Promise<unknown> {
   return withMongo(() => alerts.deleteOne({ _id: key }));
 }
 
-/** Which alerts to show; times half-open. */
-export interface AlertFilter {
-  readonly tenant: string;
-  readonly status?: readonly AlertStatus[] | undefined;
-  readonly rule?: string | undefined;
-  readonly incident?: string | undefined;
-  /** Fired at or after. */
-  readonly since?: Date | undefined;
-  readonly limit: number;
-}
-
-/** Alerts, those that fired last first; withdrawn ones only when asked for. */
-export function queryAlerts({ alerts }: Alerts, filter: AlertFilter): Promise<Alert[]> {
-  const { tenant, status, rule, incident, since, limit } = filter;
-  const query: Filter<AlertDocument> = {
-    tenant,
-    status: status === undefined ? { $ne: 'withdrawn' } : { $in: [...status] },
-    ...(rule !== undefined && { rule }),
-    ...(incident !== undefined && { incident }),
-    ...(since !== undefined && { firedAt: { $gte: since } }),
-  };
-  return withMongo(async () =>
-    (await alerts.find(query).sort({ firedAt: -1, _id: 1 }).limit(limit).toArray()).map(toAlert),
-  );
-}
-
-/** One alert by its short id, or undefined. */
-export function findAlert({ alerts }: Alerts, tenant: string, id: string): Promise<Alert | undefined> {
-  return withMongo(async () => {
-    const found = await alerts.findOne({ tenant, id });
-    return found === null ? undefined : toAlert(found);
-  });
-}
-
 /**
  * Does something about an alert: acknowledges, snoozes, resolves, votes or comments.
  *
@@ -147,7 +112,7 @@ export function actOnAlert(
       const acted = act(found, what, now.toISOString());
       const settled = what.event === 'resolved' ? { settledThrough: found.firedAt.getTime() } : {};
       const next = { ...rest, ...acted, ...settled };
-      if (await writeAlert({ alerts }, next, found.version)) return findAlert({ alerts }, tenant, id);
+      if (await writeAlert({ alerts }, next, found.version)) return toAlert(next);
       await sleep(round);
     }
     throw new Error(`alert ${id} keeps changing`);

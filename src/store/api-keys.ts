@@ -44,7 +44,7 @@ export async function findAccess({ apiKeys }: Keys, key: string): Promise<ApiAcc
   const found = await withMongo(() => apiKeys.findOne({ _id: id }));
   if (found === null || found.revokedAt !== undefined) return undefined;
   if (!timingSafeEqual(digestOf(secret), Buffer.from(found.digest, 'hex'))) return undefined;
-  return { keyId: id, tenant: found.tenant, role: found.role };
+  return { keyId: id, tenant: found.tenant, role: found.role, name: found.name };
 }
 
 /** All keys, without their digests, oldest first. */

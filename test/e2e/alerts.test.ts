@@ -11,7 +11,7 @@ import { connectKafka } from '../../src/kafka/connection.ts';
 import { createFeedbackProducer } from '../../src/kafka/feedback-producer.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { ensureTopics } from '../../src/kafka/topics.ts';
-import { queryAlerts } from '../../src/store/alerts.ts';
+import { queryAlerts } from '../../src/store/alert-query.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type KoeProcess, runKoe, startKoe } from '../support/koe-process.ts';

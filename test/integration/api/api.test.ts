@@ -5,6 +5,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiApp, startApiApp } from '../../../src/app/api-app.ts';
 import { readSettings } from '../../../src/config/settings.ts';
+import { type ApiRole, apiRoles } from '../../../src/domain/api-key.ts';
 import { createApiKey, revokeApiKey } from '../../../src/store/api-keys.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   for (const [holder, tenant, role] of [
     ['reader', 'shop', 'reader'],
     ['analyst', 'shop', 'analyst'],
+    ['admin', 'shop', 'admin'],
     ['stranger', 'other', 'admin'],
   ] as const) {
     keys[holder] = await createApiKey(database, { tenant, role, name: holder });
@@ -65,21 +67,25 @@ afterAll(async () => {
 
 interface Given {
   readonly key?: string | undefined;
+  readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
 }
 
-async function ask(path: string, { key, body, headers = {} }: Given = {}) {
+async function ask(path: string, { key, method, body, headers = {} }: Given = {}) {
   const answer = await fetch(`${app.url}${path}`, {
     headers: {
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const text = await answer.text();
   const type = answer.headers.get('content-type') ?? '';
+  const isEndless = type.startsWith('text/event-stream');
+  if (isEndless) await answer.body?.cancel();
+  const text = isEndless ? '' : await answer.text();
   return {
     status: answer.status,
     type,
@@ -249,7 +255,15 @@ describe('insight', () => {
 });
 
 describe('the OpenAPI document', () => {
-  type Operations = Record<string, { security?: unknown[]; responses: object }>;
+  type Operations = Record<string, { security: { key: ApiRole[] }[]; responses: object }>;
+  /** What is sent to those that take nothing else. */
+  const bodies: Readonly<Record<string, unknown>> = {
+    '/v1/feedback': [feedback('f1', { tenant: 'shop' })],
+    '/v1/events': [feedback('f1', { tenant: 'shop' })],
+    '/v1/alerts/{id}/snooze': { until: new Date(Date.now() + 60_000).toISOString() },
+    '/v1/alerts/{id}/vote': { useful: true },
+    '/v1/alerts/{id}/comment': { note: 'mine' },
+  };
   const described = async () => (await ask('/openapi.json')).body as { paths: Record<string, Operations> };
 
   test('is valid', async () => {
@@ -263,14 +277,33 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(paths).length).toBeGreaterThan(8);
     for (const [path, operations] of Object.entries(paths)) {
       const url = path.replaceAll(/\{[^}]+\}/g, 'f1');
-      for (const method of Object.keys(operations)) {
-        const body = method === 'post' ? [feedback('f1', { tenant: 'shop' })] : undefined;
-        const open = await ask(url, { body });
+      for (const name of Object.keys(operations)) {
+        const method = name.toUpperCase();
+        const body = method === 'POST' ? bodies[path] : undefined;
+        const open = await ask(url, { method, body });
         expect([method, path, open.status]).toEqual([method, path, 401]);
-        const foreign = await ask(url, { key: keys.stranger, body });
+        const foreign = await ask(url, { key: keys.stranger, method, body });
         expect([method, path, foreign.text.includes('shop')]).toEqual([method, path, false]);
-        if (method === 'post') expect(foreign.body.accepted).toBe(0);
-        if (path.includes('{')) expect([path, foreign.status]).toEqual([path, 404]);
+        expect([method, path, foreign.status]).not.toEqual([method, path, 403]);
+        if (foreign.body?.results !== undefined) expect(foreign.body.accepted).toBe(0);
+        // What is put is made where it is not.
+        if (path.includes('{') && method !== 'PUT') expect([path, foreign.status]).toEqual([path, 404]);
+      }
+    }
+  });
+
+  test('names the least role of each route, and lower ones are refused', async () => {
+    const { paths } = await described();
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [name, { security }] of Object.entries(operations)) {
+        const [least = 'none'] = security.flatMap(({ key }) => key);
+        expect(apiRoles, `${name} ${path}`).toContain(least);
+        for (const role of apiRoles) {
+          const url = path.replaceAll(/\{[^}]+\}/g, 'f1');
+          const { status } = await ask(url, { key: keys[role], method: name.toUpperCase() });
+          const isRefused = apiRoles.indexOf(role) < apiRoles.indexOf(least as ApiRole);
+          expect([name, path, role, status === 403]).toEqual([name, path, role, isRefused]);
+        }
       }
     }
   });
