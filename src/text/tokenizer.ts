@@ -29,14 +29,8 @@ export interface Tokenizer {
   tokenize(text: string): Token[];
 }
 
-interface Features {
-  readonly partOfSpeech: string;
-  readonly detail: string;
-  readonly inflection: string | undefined;
-  readonly conjugation: string | undefined;
-  readonly lemma: string | undefined;
-  readonly reading: string | undefined;
-}
+/** What the dictionary says of a word. */
+type Features = Omit<Token, 'span'>;
 
 /**
  * Loads kuromoji with its dictionary from the installed package, once per process.
@@ -75,17 +69,16 @@ class KuromojiTokenizer implements Tokenizer {
   }
 
   #token({ known, entry }: PathWord, text: string, span: Span): Token {
-    const surface = text.slice(span.start, span.end);
-    const { lemma, partOfSpeech, detail, inflection, conjugation, reading } = known
-      ? this.#known(entry)
-      : this.#unknown(entry, surface);
-    return { surface, lemma: lemma ?? surface, partOfSpeech, detail, inflection, conjugation, reading, span };
+    const features = known ? this.#known(entry, text, span) : this.#unknown(entry, text.slice(span.start, span.end));
+    const { surface, lemma, partOfSpeech, detail, inflection, conjugation, reading } = features;
+    return { surface, lemma, partOfSpeech, detail, inflection, conjugation, reading, span };
   }
 
-  #known(id: number): Features {
+  #known(id: number, text: string, { start, end }: Span): Features {
     let features = this.#features.get(id);
     if (features === undefined) {
-      features = parseFeatures(this.#kuromoji.token_info_dictionary.getFeatures(id));
+      const line = this.#kuromoji.token_info_dictionary.getFeatures(id);
+      features = parseFeatures(interned(text.slice(start, end)), line);
       this.#features.set(id, features);
     }
     return features;
@@ -93,35 +86,40 @@ class KuromojiTokenizer implements Tokenizer {
 
   #unknown(id: number, surface: string): Features {
     // IPADIC takes every unknown run of signs for a verbal noun, because it was made for newspapers.
-    if (!/[\p{L}\p{N}]/u.test(surface)) return sign;
-    return parseFeatures(this.#kuromoji.unknown_dictionary.getFeatures(id));
+    if (!/[\p{L}\p{N}]/u.test(surface)) return { ...sign, surface, lemma: surface };
+    return parseFeatures(surface, this.#kuromoji.unknown_dictionary.getFeatures(id));
   }
 }
 
-const sign: Features = {
+const sign = {
   partOfSpeech: '記号',
   detail: '一般',
   inflection: undefined,
   conjugation: undefined,
-  lemma: undefined,
   reading: undefined,
 };
 
 /** Reads one line of IPADIC: surface, four levels of parts of speech, conjugation type and form, lemma, readings. */
-function parseFeatures(line: string): Features {
-  const [, partOfSpeech = '*', detail = '*', , , inflection, conjugation, lemma, reading] = line.split(',');
+function parseFeatures(surface: string, line: string): Features {
+  const [, partOfSpeech, detail, , , inflection, conjugation, lemma, reading] = line.split(',');
   return {
-    partOfSpeech,
-    detail,
+    surface,
+    lemma: stated(lemma) ?? surface,
+    partOfSpeech: interned(partOfSpeech ?? '*'),
+    detail: interned(detail ?? '*'),
     inflection: stated(inflection),
     conjugation: stated(conjugation),
-    lemma: stated(lemma),
     reading: stated(reading),
   };
 }
 
 function stated(feature: string | undefined): string | undefined {
-  return feature === '*' ? undefined : feature;
+  return feature === '*' || feature === undefined ? undefined : interned(feature);
+}
+
+/** The engine's one copy of a string: rules compare words thousands of times a text, and it compares by identity. */
+function interned(word: string): string {
+  return Object.keys({ [word]: true })[0] ?? word;
 }
 
 /** End of the next piece: after 、 or 。 as in kuromoji, else before white space, else anywhere between characters. */
