@@ -17,7 +17,11 @@ export function findSuites(): Suite[] {
   const suites = files.filter((file) => file.endsWith('.test.ts')).sort();
   return suites.map((file) => {
     const source = readFileSync(file, 'utf8');
-    return { file, kafka: /startTest(Kafka|Servers)\(/.test(source), mongo: /startTest(Mongo|Servers)\(/.test(source) };
+    return {
+      file,
+      kafka: /startTest(Kafka|Servers)\(/.test(source),
+      mongo: /startTest(Mongo|Servers|Databases)\(/.test(source),
+    };
   });
 }
 

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StoredCustomerEvent } from '../../../src/domain/customer-event.ts';
 import type { Timeline } from '../../../src/insight/timeline.ts';
 import { createCustomerEventStore } from '../../../src/store/customer-events.ts';
-import { type Database, openDatabase } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { readTimelines } from '../../../src/store/timelines.ts';
-import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { startTestDatabases } from '../../support/databases.ts';
 import { enrichedRecord } from '../../support/records.ts';
 
-let mongo: TestMongo;
 let database: Database;
-
-beforeAll(async () => {
-  mongo = await startTestMongo();
-});
-
-afterAll(() => mongo.close());
-
-beforeEach(async () => {
-  database = await openDatabase({ uri: mongo.uri, database: `koe-test-${Math.random().toString(36).slice(2)}` });
-  return async () => {
-    await database.drop();
-    await database.close();
-  };
+startTestDatabases((opened) => {
+  database = opened;
 });
 
 const event = (id: string, customer: string, given: Partial<StoredCustomerEvent> = {}): StoredCustomerEvent => ({

@@ -1,28 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EnrichedRecord } from '../../../src/domain/record.ts';
 import { areNearDuplicates, comparedWords } from '../../../src/insight/resemblance.ts';
-import { type Database, openDatabase } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { refreshRollups, verifyRollups } from '../../../src/store/rollups.ts';
-import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { startTestDatabases } from '../../support/databases.ts';
 import { enrichedRecord, topic } from '../../support/records.ts';
 
-let mongo: TestMongo;
 let database: Database;
-
-beforeAll(async () => {
-  mongo = await startTestMongo();
-});
-
-afterAll(() => mongo.close());
-
-beforeEach(async () => {
-  database = await openDatabase({ uri: mongo.uri, database: `koe-test-${Math.random().toString(36).slice(2)}` });
-  return async () => {
-    await database.drop();
-    await database.close();
-  };
+startTestDatabases((opened) => {
+  database = opened;
 });
 
 const leak = '昨日届いた電気ケトルですが、注ぎ口から水が漏れて使いものになりません。';

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { fromDocument } from '../../../src/store/documents.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { countStaleRollups, refreshRollups, verifyRollups } from '../../../src/store/rollups.ts';
 import { queryVoices } from '../../../src/store/voice-query.ts';
-import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { startTestDatabases } from '../../support/databases.ts';
 import { enrichedRecord, topic } from '../../support/records.ts';
 
-let mongo: TestMongo;
 let database: Database;
-
-beforeAll(async () => {
-  mongo = await startTestMongo();
-});
-
-afterAll(() => mongo.close());
-
-beforeEach(async () => {
-  database = await openDatabase({ uri: mongo.uri, database: `koe-test-${Math.random().toString(36).slice(2)}` });
-  return async () => {
-    await database.drop();
-    await database.close();
-  };
+let uri: string;
+startTestDatabases((opened, server) => {
+  [database, uri] = [opened, server];
 });
 
 async function stored() {
@@ -249,9 +238,11 @@ describe('the schema', () => {
   test('opening twice changes nothing', async () => {
     const name = database.records.dbName;
     const indexes = await database.records.indexes();
-    const again = await openDatabase({ uri: mongo.uri, database: name });
+    const again = await openDatabase({ uri, database: name });
     expect(await again.records.indexes()).toEqual(indexes);
-    expect(indexes.map((index) => index.name)).toEqual(expect.arrayContaining(['by_time_and_id', 'by_topic_and_id', 'by_customer']));
+    expect(indexes.map((index) => index.name)).toEqual(
+      expect.arrayContaining(['by_time_and_id', 'by_topic_and_id', 'by_customer']),
+    );
     await again.close();
   });
 

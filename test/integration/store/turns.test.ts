@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OtherTurn } from '../../../src/domain/turn.ts';
-import { type Database, openDatabase } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { createTurnStore, readTurns } from '../../../src/store/turns.ts';
-import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
+import { startTestDatabases } from '../../support/databases.ts';
 import { enrichedRecord } from '../../support/records.ts';
 
-let mongo: TestMongo;
 let database: Database;
-
-beforeAll(async () => {
-  mongo = await startTestMongo();
-});
-
-afterAll(() => mongo.close());
-
-beforeEach(async () => {
-  database = await openDatabase({ uri: mongo.uri, database: `koe-test-${Math.random().toString(36).slice(2)}` });
-  return async () => {
-    await database.drop();
-    await database.close();
-  };
+startTestDatabases((opened) => {
+  database = opened;
 });
 
 const turn = (changes: Partial<OtherTurn> = {}): OtherTurn => ({
