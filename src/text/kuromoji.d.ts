@@ -31,7 +31,7 @@ declare module 'kuromoji' {
     token_info_dictionary: TokenInfoDictionary;
     unknown_dictionary: UnknownDictionary;
     viterbi_builder: { trie: Trie };
-    viterbi_searcher: { connection_costs: { buffer: Int16Array; backward_dimension: number } };
+    viterbi_searcher: { connection_costs: { buffer: Int16Array } };
   }
 
   /** What `src/dict/DynamicDictionaries.js` makes. */

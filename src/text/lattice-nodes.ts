@@ -22,7 +22,8 @@ const firstRoom = { nodes: 8192, positions: 1024 };
 export class LatticeNodes {
   readonly #known: Int16Array;
   readonly #unknown: Int16Array;
-  readonly #matrix: Int16Array;
+  /** What it costs to put a word behind another: by left id, then by the right id of the one before. */
+  readonly #costs: Int16Array;
   readonly #columns: number;
   #count = 0;
   #length = 0;
@@ -40,17 +41,20 @@ export class LatticeNodes {
 
   /**
    * @param known and `unknown`: dictionary entries, five shorts each: left id, right id, cost, and two for features
-   * @param costs kuromoji's: the matrix behind its two dimensions
+   * @param costs kuromoji's: two dimensions, then the matrix by right id and left id
    */
-  constructor(
-    known: Int16Array,
-    unknown: Int16Array,
-    costs: { readonly buffer: Int16Array; readonly backward_dimension: number },
-  ) {
+  constructor(known: Int16Array, unknown: Int16Array, costs: { readonly buffer: Int16Array }) {
     this.#known = known;
     this.#unknown = unknown;
-    this.#matrix = costs.buffer.subarray(2);
-    this.#columns = costs.backward_dimension;
+    // Turned round, what one word asks for lies together in memory.
+    const [rights = 0, lefts = 0] = costs.buffer;
+    this.#columns = rights;
+    this.#costs = new Int16Array(rights * lefts);
+    for (let right = 0; right < rights; right += 1) {
+      for (let left = 0; left < lefts; left += 1) {
+        this.#costs[left * rights + right] = costs.buffer[2 + right * lefts + left] ?? 0;
+      }
+    }
   }
 
   /** Forgets the last text. */
@@ -109,15 +113,15 @@ export class LatticeNodes {
 
   /** Gives a node its cheapest predecessor, the first of equals; returns what the path to it costs. */
   #connect(node: number, start: number, left: number): number {
-    const matrix = this.#matrix;
-    const columns = this.#columns;
+    const row = left * this.#columns;
+    const matrix = this.#costs;
     const costs = this.#cost;
     const rights = this.#right;
     const following = this.#next;
     let cheapest = unreachable;
     let before = 0;
     for (let each = this.#first[start] ?? none; each !== none; each = following[each] ?? none) {
-      const cost = (costs[each] ?? 0) + (matrix[(rights[each] ?? 0) * columns + left] ?? 0);
+      const cost = (costs[each] ?? 0) + (matrix[row + (rights[each] ?? 0)] ?? 0);
       if (cost < cheapest) {
         cheapest = cost;
         before = each;

@@ -64,9 +64,19 @@ export interface PredicateForm {
 /** A form holds fewer words than this. */
 const longestForm = 24;
 
+/** Forms already read, by the tokens of their sentence: phrases, expressions and triage ask for the same ones. */
+const known = new WeakMap<readonly Token[], (PredicateForm | undefined)[]>();
+
 /** Reads negation, modality, tense and voice of the predicate that ends before token `end` (at least 1). */
 export function readForm(tokens: readonly Token[], end: number): PredicateForm {
-  return new FormReader(tokens, end).read();
+  let forms = known.get(tokens);
+  if (forms === undefined) {
+    forms = [];
+    known.set(tokens, forms);
+  }
+  const form = forms[end] ?? new FormReader(tokens, end).read();
+  forms[end] = form;
+  return form;
 }
 
 const negators = new Set(['ない', 'ぬ', 'ん', 'まい', '無い', 'なし', 'ず', '無し']);
