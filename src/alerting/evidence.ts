@@ -16,15 +16,16 @@ const readable = { min: 8, max: 80 };
 /**
  * Why an alert was raised, from the feedback that it is about and the usual feedback of the days before.
  *
+ * @param customers whom it affects
  * @param revenueOf monthly revenue of a customer, 0 where it is not known
  */
 export function evidenceOf(
   records: readonly EvidenceRecord[],
   before: readonly EvidenceRecord[],
   topic: TopicId | undefined,
+  customers: readonly string[],
   revenueOf: (customer: string) => number,
 ): Omit<Evidence, 'similar'> {
-  const customers = [...new Set(records.flatMap(({ customer }) => customer ?? []))].sort();
   const usualOpinions = countTerms(before, negativeOpinions);
   const opinions = [...countTerms(records, negativeOpinions)]
     .sort(([one, count], [other, more]) => more - count || (one < other ? -1 : 1))
@@ -42,6 +43,11 @@ export function evidenceOf(
       .slice(0, most.segments)
       .map(({ term, count, baselineCount }) => ({ term, count, before: baselineCount })),
   };
+}
+
+/** Customers who gave some feedback, in order. */
+export function customersOf(records: readonly Pick<EvidenceRecord, 'customer'>[]): string[] {
+  return [...new Set(records.flatMap(({ customer }) => customer ?? []))].sort();
 }
 
 function countTerms(records: readonly EvidenceRecord[], termsOf: (record: EvidenceRecord) => string[]) {

@@ -31,7 +31,8 @@ export interface Rhythm {
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
-/** Two quiet windows end an alert; what one customer said has to be closed by somebody, within a month. */
+/** Two quiet windows end an alert; what one customer said, and who may leave, has to be closed by
+ * somebody, within a month. */
 export const rhythms: Readonly<Record<AlertRuleKind, Rhythm>> = {
   spike: { stepMs: minute, quietMs: 2 * hour, coolDownMs: 6 * hour },
   drift: { stepMs: day, quietMs: 2 * day, coolDownMs: 7 * day },
@@ -39,6 +40,7 @@ export const rhythms: Readonly<Record<AlertRuleKind, Rhythm>> = {
   metric: { stepMs: hour, quietMs: 2 * hour, coolDownMs: day },
   emerging: { stepMs: hour, quietMs: 2 * day, coolDownMs: 7 * day },
   'no-data': { stepMs: hour, quietMs: 2 * hour, coolDownMs: 6 * hour },
+  'churn-band': { stepMs: minute, quietMs: 30 * day, coolDownMs: 0 },
 };
 
 /** The period of a window of a length that ends at a time, in RFC 3339. */

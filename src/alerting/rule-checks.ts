@@ -1,4 +1,5 @@
 import type { AlertRule, RuleOf } from '../domain/alert-rule.ts';
+import { type ChurnBand, type ChurnChange, churnBands } from '../domain/churn-change.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import { type EmergingTerm, emergingTerms } from '../insight/emerging.ts';
 import type { TermCounts } from '../insight/log-odds.ts';
@@ -59,6 +60,18 @@ export function driftFires(
   return last?.alarm === true ? last : undefined;
 }
 
+/** Customers who have risen into each band that a rule names, where they are enough; bands in the rule's order. */
+export function churnBandFires<Change extends Pick<ChurnChange, 'band' | 'previousBand' | 'mrr'>>(
+  { bands, leastRevenue, fewest }: RuleOf<'churn-band'>,
+  changes: readonly Change[],
+): { readonly band: ChurnBand; readonly risen: readonly Change[] }[] {
+  const rank = (band: ChurnBand | undefined) => (band === undefined ? -1 : churnBands.indexOf(band));
+  const risen = changes.filter(({ band, previousBand, mrr }) => rank(band) > rank(previousBand) && mrr >= leastRevenue);
+  return bands
+    .map((band) => ({ band, risen: risen.filter((change) => change.band === band) }))
+    .filter((one) => one.risen.length >= fewest);
+}
+
 /** Numbers of the examples, from 1, on which a rule does not do what they say. */
 export function failedExamples(rule: AlertRule): number[] {
   return firesOnExamples(rule).flatMap((fires, index) => (fires === rule.examples[index]?.fires ? [] : [index + 1]));
@@ -92,6 +105,8 @@ function firesOnExamples(rule: AlertRule): boolean[] {
       );
     case 'no-data':
       return rule.examples.map(({ expected }) => noDataFires(rule, [expected], 0));
+    case 'churn-band':
+      return rule.examples.map(({ changes }) => churnBandFires(rule, changes).length > 0);
   }
 }
 

@@ -1,18 +1,22 @@
 import type { Alert } from '../domain/alert.ts';
 import { severities } from '../domain/analysis.ts';
+import type { ChurnBand } from '../domain/churn-change.ts';
 
 const gravest = ['safety', 'privacy'];
+const gravestBand: ChurnBand = 'critical';
 
 /** How grave an alert seems, with the reasons: a suggestion, from counts and not from feelings. */
 export function severityOf({
   kind,
+  subject,
   topic,
   latest,
   evidence,
-}: Pick<Alert, 'kind' | 'topic' | 'latest' | 'evidence'>): Alert['severity'] {
+}: Pick<Alert, 'kind' | 'subject' | 'topic' | 'latest' | 'evidence'>): Alert['severity'] {
   const { observed, expected, q } = latest;
   const reasons = [
     kind === 'message' && 'a customer said what should not wait',
+    kind === 'churn-band' && subject === gravestBand && 'customers are about to leave',
     topic !== undefined && gravest.includes(topic) && `it is about ${topic}`,
     expected !== undefined && observed >= 5 * Math.max(expected, 1) && `${observed} against ${expected} expected`,
     q !== undefined && q < 0.0001 && 'chance hardly explains it',

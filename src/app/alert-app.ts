@@ -63,7 +63,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
     (opened) => opened.close(),
   );
   const producer = closing.add(createProducer(connection), (opened) => opened.close());
-  const group = { connection, groupId: settings.KOE_ALERT_GROUP_ID, topics: [topics.enriched] };
+  const group = { connection, groupId: settings.KOE_ALERT_GROUP_ID, topics: [topics.enriched, topics.churn] };
   const lag = closing.add(startLagReporter({ ...group, metrics, logger }), (reporter) => reporter.stop());
   const zoneOffsetMs = settings.KOE_ALERT_UTC_OFFSET_MINUTES * minuteMs;
   const horizonMs = settings.KOE_ALERT_HORIZON_HOURS * hourMs;
@@ -88,7 +88,7 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   closing.add(startRepeating('delivering alerts', deliver, { pauseMs, logger }), (loop) => loop.stop());
   const consumer = createConsumer({
     ...group,
-    handle: createAlertMarker(database, Date.now),
+    handle: createAlertMarker(database, topics.churn, Date.now),
     maxBatchMessages: settings.KOE_BATCH_MESSAGES,
     deadLetters: {
       topic: topics.deadLetters,

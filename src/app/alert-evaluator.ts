@@ -103,8 +103,9 @@ async function bring(
     JSON.stringify([stored.runs, stored.latest, stored.first]) ===
       JSON.stringify([runs, detection.latest, detection.first]);
   if (isSame) return true;
-  const evidence = await readEvidence(database, tenant, detection);
-  const owner = rules.find(({ id }) => id === rule)?.owner ?? (topic && settings.file.routing[topic]);
+  const inForce = rules.find(({ id }) => id === rule);
+  const evidence = await readEvidence(database, tenant, detection, inForce);
+  const owner = inForce?.owner ?? (topic && settings.file.routing[topic]);
   const document = {
     ...handlingOf(handling),
     ...rest,
@@ -118,7 +119,13 @@ async function bring(
     beganAt: new Date(runs[0]?.from ?? 0),
     firedAt: new Date(runs.at(-1)?.until ?? 0),
     evidence,
-    severity: severityOf({ kind, latest: detection.latest, evidence, ...(topic !== undefined && { topic }) }),
+    severity: severityOf({
+      kind,
+      subject: detection.subject,
+      latest: detection.latest,
+      evidence,
+      ...(topic !== undefined && { topic }),
+    }),
     ...(owner !== undefined && { owner }),
     incident: stored?.incident ?? moved?.incident ?? alertIdOf(key),
     announced: stored?.announced ?? moved?.announced ?? 0,

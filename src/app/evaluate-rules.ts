@@ -1,12 +1,13 @@
 import { hourMs } from '../alerting/baseline.ts';
 import { businessHourOfWeek, isUnderMaintenance, startOfDay } from '../alerting/calendar.ts';
 import { endsBetween, type Firing, rhythms, windowOf } from '../alerting/firing.ts';
-import { driftFires, emergingFires, metricFires, noDataFires } from '../alerting/rule-checks.ts';
+import { churnBandFires, driftFires, emergingFires, metricFires, noDataFires } from '../alerting/rule-checks.ts';
 import { scanForSpikes } from '../alerting/spike-scan.ts';
 import type { AlertRule, RuleOf } from '../domain/alert-rule.ts';
 import { topicIds } from '../domain/labels.ts';
 import { countMinutes } from '../store/alert-counts.ts';
 import { countOpinions, firingMessages, lastHeard, metricOf } from '../store/alert-figures.ts';
+import { churnChangesIn } from '../store/churn-changes.ts';
 import type { Database } from '../store/database.ts';
 import { knownChannels, type Usual } from './alert-usual.ts';
 
@@ -45,6 +46,8 @@ export async function evaluateRules(
         return emerging(database, rule, stretch);
       case 'no-data':
         return silences(database, rule, stretch, usual);
+      case 'churn-band':
+        return churn(database, rule, stretch);
     }
   };
   const fired = await Promise.all(rules.map((rule) => fireOf(rule)));
@@ -63,6 +66,25 @@ async function messages(
     const finding = { window: windowOf(at, minuteMs), observed: 1 };
     return { rule: rule.id, kind: 'message', subject: id, channel, ...(topic && { topic }), at, finding };
   });
+}
+
+async function churn(
+  database: Database,
+  rule: RuleOf<'churn-band'>,
+  { tenant, from, through }: Stretch,
+): Promise<Firing[]> {
+  const changes = await churnChangesIn(database, { tenant, from: from - minuteMs, until: through });
+  const minutes = new Map<number, typeof changes>();
+  for (const change of changes) {
+    const at = (Math.floor(change.scoredAt.getTime() / minuteMs) + 1) * minuteMs;
+    minutes.set(at, [...(minutes.get(at) ?? []), change]);
+  }
+  return [...minutes].flatMap(([at, scored]) =>
+    churnBandFires(rule, scored).map(({ band, risen }): Firing => {
+      const finding = { window: windowOf(at, minuteMs), observed: risen.length };
+      return { rule: rule.id, kind: 'churn-band', subject: band, at, finding };
+    }),
+  );
 }
 
 async function metrics(

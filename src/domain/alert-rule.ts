@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { churnBands } from './churn-change.ts';
 import { attributeName } from './feedback.ts';
 import { channels, flagIds, intentIds, ruleFlagIds, topicIds } from './labels.ts';
 
@@ -74,7 +75,9 @@ const messageRule = z.strictObject({
 const metricRule = z.strictObject({
   ...base,
   kind: z.literal('metric'),
-  metric: z.enum(['nps', 'negative-share', 'negatives']),
+  metric: z
+    .enum(['nps', 'negative-share', 'negatives', 'unanswered'])
+    .describe('`unanswered`: conversations in which a customer spoke last and nobody has answered since.'),
   channel: z.enum(channels).optional(),
   topic: z.enum(topicIds).optional(),
   attributes,
@@ -83,6 +86,7 @@ const metricRule = z.strictObject({
     .min(1)
     .max(24 * 31)
     .describe('Length of the period.'),
+  waitMinutes: z.int().min(1).max(1440).default(60).describe('How long a customer waits to count as unanswered.'),
   above: z.number().optional(),
   below: z.number().optional(),
   fewest: z.int().min(1).describe('Pieces of feedback below which the figure says nothing.'),
@@ -121,9 +125,36 @@ const noDataRule = z.strictObject({
   examples: z.array(z.strictObject({ fires, expected: z.number().min(0).describe('Usual in the silence.') })).min(1),
 });
 
+/** Customers whose risk of leaving has risen into a band. */
+const churnBandRule = z.strictObject({
+  ...base,
+  kind: z.literal('churn-band'),
+  bands: z.array(z.enum(churnBands)).min(1).describe('Bands that count, when they are reached from below.'),
+  leastRevenue: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Recurring revenue a month below which a customer does not count.'),
+  fewest: z.int().min(1).default(1).describe('Customers at least, scored at the same time, for each band.'),
+  examples: z
+    .array(
+      z.strictObject({
+        fires,
+        changes: z.array(
+          z.strictObject({
+            band: z.enum(churnBands),
+            previousBand: z.enum(churnBands).optional(),
+            mrr: z.number().min(0).default(0),
+          }),
+        ),
+      }),
+    )
+    .min(1),
+});
+
 /** An alert rule as it is stored, sent and edited. */
 export const alertRuleSchema = z
-  .discriminatedUnion('kind', [spikeRule, driftRule, messageRule, metricRule, emergingRule, noDataRule])
+  .discriminatedUnion('kind', [spikeRule, driftRule, messageRule, metricRule, emergingRule, noDataRule, churnBandRule])
   .refine(
     (rule) => rule.kind !== 'message' || rule.flags !== undefined || rule.intents !== undefined,
     'a message rule asks for flags or intents',
@@ -146,4 +177,5 @@ export const alertRuleKinds = [
   'metric',
   'emerging',
   'no-data',
+  'churn-band',
 ] as const satisfies AlertRuleKind[];

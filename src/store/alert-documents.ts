@@ -2,6 +2,7 @@ import type { Handling } from '../alerting/life-cycle.ts';
 import type { Detection } from '../alerting/reconcile.ts';
 import type { Alert, AlertChange } from '../domain/alert.ts';
 import type { AlertRule } from '../domain/alert-rule.ts';
+import type { ChurnBand, ChurnChange } from '../domain/churn-change.ts';
 
 /** An alert as MongoDB holds it: what was detected, how it is handled, and what makes it understood. */
 export interface AlertDocument
@@ -39,6 +40,14 @@ export interface AlertProgressDocument {
   readonly leaseUntil?: Date;
   /** Not evaluated again before, so that late feedback cannot keep evaluation going all the time. */
   readonly restsUntil?: Date;
+}
+
+/** A change of a customer's band of churn risk, as the churn topic told it. */
+export interface ChurnChangeDocument extends Pick<ChurnChange, 'tenant' | 'customer' | 'band' | 'mrr'> {
+  /** Id of the change: the same when it comes again. */
+  readonly _id: string;
+  readonly previousBand?: ChurnBand;
+  readonly scoredAt: Date;
 }
 
 /** A rule under its tenant, `*` for all. */

@@ -1,3 +1,4 @@
+import type { Filter } from 'mongodb';
 import { messageFires } from '../alerting/rule-checks.ts';
 import type { RuleOf } from '../domain/alert-rule.ts';
 import { type Channel, channels } from '../domain/labels.ts';
@@ -40,7 +41,7 @@ export function firingMessages(
 
 /** A figure of a metric rule, and of how many pieces of feedback it is; undefined without any. */
 export function metricOf(
-  { records }: Records,
+  { records, turns }: Pick<Database, 'records' | 'turns'>,
   rule: RuleOf<'metric'>,
   { tenant, from, until }: TenantPeriod,
 ): Promise<{ readonly value: number; readonly size: number } | undefined> {
@@ -66,6 +67,9 @@ export function metricOf(
       const score = netPromoterScore(counts);
       return score === undefined ? undefined : { value: score.score, size: score.answers };
     }
+    if (rule.metric === 'unanswered') {
+      return unanswered({ records, turns }, filter, { tenant, from, until, waitMs: rule.waitMinutes * 60_000 });
+    }
     const negative =
       rule.topic === undefined
         ? { 'sentiment.label': 'negative' as const }
@@ -77,6 +81,32 @@ export function metricOf(
     if (size === 0) return undefined;
     return { value: rule.metric === 'negatives' ? negatives : negatives / size, size };
   });
+}
+
+/** Conversations in which a customer spoke last, longer ago than the rule waits; of all that began or went on. */
+async function unanswered(
+  { records, turns }: Pick<Database, 'records' | 'turns'>,
+  filter: Filter<RecordDocument>,
+  { tenant, from, until, waitMs }: TenantPeriod & { readonly waitMs: number },
+): Promise<{ readonly value: number; readonly size: number } | undefined> {
+  const asked = await records
+    .aggregate<{ _id: string; at: Date }>([
+      { $match: { ...filter, 'conversation.id': { $exists: true } } },
+      { $group: { _id: '$conversation.id', at: { $max: '$occurredAt' } } },
+    ])
+    .toArray();
+  if (asked.length === 0) return undefined;
+  const answered = await turns
+    .aggregate<{ _id: string; at: Date }>([
+      { $match: { tenant, occurredAt: { $gte: new Date(from), $lt: new Date(until) } } },
+      { $group: { _id: '$conversation', at: { $max: '$occurredAt' } } },
+    ])
+    .toArray();
+  const answers = new Map(answered.map(({ _id, at }) => [_id, at.getTime()]));
+  const waiting = asked.filter(
+    ({ _id, at }) => at.getTime() <= until - waitMs && (answers.get(_id) ?? 0) < at.getTime(),
+  );
+  return { value: waiting.length, size: asked.length };
 }
 
 /** How many records hold each negative opinion, by its key. */

@@ -34,10 +34,14 @@ export interface AlertClaim {
 /** Long enough for an evaluation of days of feedback. */
 const leaseMs = 60_000;
 
-/** Announces feedback to evaluate. Must be called before its offsets are committed; again changes nothing. */
+/**
+ * Announces feedback to evaluate. Must be called before its offsets are committed; again changes nothing.
+ *
+ * @param partition name of the partition of its topic, without dots
+ */
 export async function markFeedback(
   { alertProgress }: Pick<Database, 'alertProgress'>,
-  partition: number,
+  partition: string,
   read: readonly ReadFeedback[],
   now: number,
 ): Promise<void> {

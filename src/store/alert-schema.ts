@@ -1,6 +1,7 @@
 import type { IndexDescription } from 'mongodb';
 import { alertStatuses } from '../domain/alert.ts';
 import { alertRuleKinds } from '../domain/alert-rule.ts';
+import { churnBands } from '../domain/churn-change.ts';
 
 /** The collections of alerting: what the server refuses, and the index behind each query. */
 export const alertCollections: readonly {
@@ -43,6 +44,20 @@ export const alertCollections: readonly {
       },
     },
     indexes: [{ name: 'by_due', key: { dueAt: 1 } }],
+  },
+  {
+    name: 'churn_changes',
+    validator: {
+      $jsonSchema: {
+        bsonType: 'object',
+        required: ['_id', 'tenant', 'customer', 'band', 'mrr', 'scoredAt'],
+        properties: { band: { enum: [...churnBands] }, scoredAt: { bsonType: 'date' } },
+      },
+    },
+    indexes: [
+      { name: 'by_time', key: { tenant: 1, scoredAt: 1 } },
+      { name: 'expiry', key: { scoredAt: 1 }, expireAfterSeconds: 400 * 86_400 },
+    ],
   },
   {
     name: 'alert_rules',

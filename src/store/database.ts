@@ -5,6 +5,7 @@ import type {
   AlertDocument,
   AlertProgressDocument,
   AlertRuleDocument,
+  ChurnChangeDocument,
 } from './alert-documents.ts';
 import type { ApiKeyDocument } from './api-keys.ts';
 import type {
@@ -46,6 +47,7 @@ export interface Database {
   readonly turns: Collection<TurnDocument>;
   readonly alerts: Collection<AlertDocument>;
   readonly alertProgress: Collection<AlertProgressDocument>;
+  readonly churnChanges: Collection<ChurnChangeDocument>;
   readonly alertRules: Collection<AlertRuleDocument>;
   readonly alertCalendar: Collection<AlertCalendarDocument>;
   readonly alertDeliveries: Collection<AlertDeliveryDocument>;
@@ -107,6 +109,7 @@ async function open(settings: DatabaseSettings, make: (db: Db) => Promise<void>)
     turns: db.collection<TurnDocument>('turns'),
     alerts: db.collection<AlertDocument>('alerts'),
     alertProgress: db.collection<AlertProgressDocument>('alert_progress'),
+    churnChanges: db.collection<ChurnChangeDocument>('churn_changes'),
     alertRules: db.collection<AlertRuleDocument>('alert_rules'),
     alertCalendar: db.collection<AlertCalendarDocument>('alert_calendar'),
     alertDeliveries: db.collection<AlertDeliveryDocument>('alert_deliveries'),

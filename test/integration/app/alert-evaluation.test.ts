@@ -69,7 +69,7 @@ async function feed(tenant: string, batch: readonly EnrichedRecord[], partition:
   await createRecordStore(database).save(batch.map((one) => ({ ...one, tenant })));
   const times = batch.map(({ occurredAt }) => Date.parse(occurredAt));
   const read = { tenant, oldest: Math.min(...times), newest: Math.max(...times) };
-  await markFeedback(database, partition, [read], now);
+  await markFeedback(database, String(partition), [read], now);
 }
 
 const alertsOf = (tenant: string) => queryAlerts(database, { tenant, limit: 100 });
