@@ -18,11 +18,14 @@ import { alertRuleRoutes } from './routes/alert-rules.ts';
 import { alertStreamRoutes } from './routes/alert-stream.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { customerRoutes } from './routes/customers.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insight.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { topicRoutes } from './routes/topics.ts';
 
 /** How the API is served. */
 export interface ApiOptions {
@@ -84,7 +87,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   intakeRoutes(api, services);
   feedbackRoutes(api, services);
   insightRoutes(api, services);
+  topicRoutes(api, services);
   conversationRoutes(api, services);
+  customerRoutes(api, services);
+  deadLetterRoutes(api, services);
   alertStreamRoutes(api, services, findAccess);
   alertRoutes(api, services);
   alertRuleRoutes(api, services);

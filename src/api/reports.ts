@@ -1,27 +1,12 @@
 import { z } from 'zod';
-import { channels, topicIds } from '../domain/labels.ts';
+import { channels } from '../domain/labels.ts';
 import { spanSchema } from '../domain/span.ts';
 import { courses } from '../insight/conversation.ts';
 import { stances } from '../insight/feedback-counts.ts';
-import { surveyMetrics } from '../insight/survey-scores.ts';
+import { change, estimate, interval, periodFacts, scoreDifference, surveyScores, time, topic } from './report-parts.ts';
 
 // What queries answer, for validation and for the OpenAPI document. A route that returns a query's report fails to
 // compile when both differ.
-
-const time = z.string().describe('RFC 3339.');
-const interval = z.array(z.number()).length(2).readonly().describe('95 % interval: lower and upper bound.');
-const topic = z.enum(topicIds);
-
-const estimate = z.object({ value: z.number(), standardError: z.number() }).meta({ id: 'Estimate' });
-
-const periodFacts = {
-  since: time,
-  until: time,
-  feedback: z.int().describe('Pieces of feedback in the period that match the filter.'),
-  previousFeedback: z.int().describe('The same for the period of the same length before it.'),
-  hoursPending: z.int().describe('Hours of which newer feedback is still being counted.'),
-  isTenantKnown: z.boolean().describe('Whether anything of the tenant is stored at all.'),
-};
 
 const share = {
   count: z.int().describe('Pieces of feedback about it.'),
@@ -29,15 +14,6 @@ const share = {
   share: z.number(),
   interval: interval.describe('95 % Wilson interval of the share.'),
 };
-
-const change = z
-  .object({
-    previous: z.int(),
-    growth: z.number().optional().describe('Share now by the share before; absent where nobody said it before.'),
-    pValue: z.number(),
-    q: z.number().describe('p-value corrected for all that were compared (Benjamini and Hochberg).'),
-  })
-  .meta({ id: 'Change' });
 
 const verbatim = z
   .object({
@@ -128,57 +104,21 @@ export const emergingReport = z
   })
   .meta({ id: 'EmergingReport' });
 
-const topBox = z
-  .object({ answers: z.int(), top: z.int(), share: z.number(), interval, mean: z.number() })
-  .meta({ id: 'TopBoxScore' });
-
-const scores = z
-  .object({
-    nps: z
-      .object({
-        promoters: z.int(),
-        passives: z.int(),
-        detractors: z.int(),
-        answers: z.int(),
-        score: z.number().describe('Points from -100 to 100.'),
-        standardError: z.number(),
-        interval,
-      })
-      .optional(),
-    csat: topBox.optional(),
-    ces: topBox.optional(),
-    dwb: topBox.optional(),
-    excluded: z
-      .array(
-        z.object({
-          metric: z.enum(surveyMetrics),
-          min: z.number(),
-          max: z.number(),
-          answers: z.int(),
-          reason: z.string(),
-        }),
-      )
-      .readonly(),
-  })
-  .meta({ id: 'SurveyScores' });
-
-const difference = { metric: z.enum(surveyMetrics), difference: z.number(), pValue: z.number() };
-
 /** Scores of survey answers. */
 export const surveyReport = z
   .object({
     since: time,
     until: time,
     isTenantKnown: z.boolean(),
-    scores,
-    previous: scores,
-    differences: z.array(z.object(difference)).readonly(),
+    scores: surveyScores,
+    previous: surveyScores,
+    differences: z.array(z.object(scoreDifference)).readonly(),
     segments: z
       .array(
         z.object({
           segment: z.string(),
-          scores,
-          differences: z.array(z.object({ ...difference, q: z.number() })).readonly(),
+          scores: surveyScores,
+          differences: z.array(z.object({ ...scoreDifference, q: z.number() })).readonly(),
         }),
       )
       .readonly(),

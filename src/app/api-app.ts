@@ -1,3 +1,4 @@
+import { loadTaxonomy } from '../analysis/load-assets.ts';
 import { createApi } from '../api/api-server.ts';
 import type { Health } from '../api/health.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
@@ -15,9 +16,11 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { loadAlertRules } from './alert-assets.ts';
 import { replayRule } from './alert-replay.ts';
 import { createTopics } from './create-topics.ts';
+import { customerNames } from './customer-names.ts';
 import { createIntake } from './intake.ts';
 import type { RunningWorker } from './process.ts';
 import { openServers } from './servers.ts';
+import { tenantLetters } from './tenant-letters.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** A running API. */
@@ -29,17 +32,18 @@ export interface ApiApp extends RunningWorker {
 /**
  * Starts the HTTP API over Kafka and MongoDB.
  *
+ * @param now milliseconds since 1970 that questions and pieces are held against
  * @throws DependencyError when something it needs refuses, OutageError when it stays away, ConfigurationError when it
  *   cannot listen
  */
-export async function startApiApp(settings: Settings, logger: Logger): Promise<ApiApp> {
+export async function startApiApp(settings: Settings, logger: Logger, now = Date.now): Promise<ApiApp> {
   const closing = new Closing();
   const close = async () => {
     for (const fault of await closing.closeAll()) logger.warn({ err: fault }, 'not everything could be closed');
   };
   try {
     const state: { health: Health } = { health: { live: true, ready: true, detail: 'serving' } };
-    const url = await start(settings, logger, closing, () => state.health);
+    const url = await start({ settings, logger, closing, now, health: () => state.health });
     let end = () => {};
     const ended = new Promise<{ kind: 'stopped' }>((resolve) => {
       end = () => resolve({ kind: 'stopped' });
@@ -59,7 +63,15 @@ export async function startApiApp(settings: Settings, logger: Logger): Promise<A
   }
 }
 
-async function start(settings: Settings, logger: Logger, closing: Closing, health: () => Health): Promise<string> {
+interface StartParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly closing: Closing;
+  readonly now: () => number;
+  readonly health: () => Health;
+}
+
+async function start({ settings, logger, closing, now, health }: StartParts): Promise<string> {
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
   const servers = closing.add(await openServers(settings), (opened) => opened.close());
   const connection = connectKafka(servers.kafka, logger);
@@ -81,11 +93,14 @@ async function start(settings: Settings, logger: Logger, closing: Closing, healt
           topics,
           strictFields: settings.KOE_STRICT_FIELDS,
           maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
-          now: Date.now,
+          now,
         }),
         replies: createReplies(database),
         alerts: { rules, feed, replay: (rule, period) => replayRule(database, rule, { ...period, zoneOffsetMs }) },
-        now: Date.now,
+        deadLetters: tenantLetters({ connection, producer, database, topics }),
+        taxonomy: loadTaxonomy().topics,
+        customerName: customerNames(settings),
+        now,
       },
       findAccess: (key) => findAccess(database, key),
       health,

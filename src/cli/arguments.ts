@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { LetterPlace } from './dlq.ts';
+import type { LetterPlace } from '../kafka/dead-letter-reader.ts';
 
 /** A whole number above 0. */
 export function positive(text: string): number {

@@ -8,11 +8,18 @@ import {
   type SettledLetters,
   type SettlingParts,
 } from '../app/settle-dead-letters.ts';
+import { shownLetter } from '../app/shown-letter.ts';
 import { readSettings } from '../config/settings.ts';
 import type { RejectCode } from '../domain/reject-code.ts';
+import type { ShownLetter } from '../domain/shown-letter.ts';
 import { topicNames } from '../domain/topics.ts';
 import { connectKafka } from '../kafka/connection.ts';
-import { type DeadLetter, type DeadLetterFilter, readDeadLetters } from '../kafka/dead-letter-reader.ts';
+import {
+  type DeadLetter,
+  type DeadLetterFilter,
+  type LetterPlace,
+  readDeadLetters,
+} from '../kafka/dead-letter-reader.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
 import { openPreparedDatabase } from '../store/database.ts';
@@ -20,17 +27,12 @@ import { createDeadLetterDecisions, deadLetterKey } from '../store/dead-letters.
 import { createLogger } from '../telemetry/logger.ts';
 import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
-import { letterTable, letterText, type ShownLetter, shownLetter } from './letter-table.ts';
+import { letterTable, letterText } from './letter-table.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
+import { printable } from './printable.ts';
 import { stopRequest } from './stop-signal.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';
-
-/** A place in the topic of dead letters. */
-export interface LetterPlace {
-  readonly partition: number;
-  readonly offset: bigint;
-}
 
 /** Which dead letters a command is about. */
 export interface LetterSelection {
@@ -62,7 +64,8 @@ export async function listLetters(
       }
       if (more) break;
     }
-    if (options.json) for (const letter of shown) await write(terminal.output, `${JSON.stringify(letter)}\n`);
+    if (options.json)
+      for (const letter of shown) await write(terminal.output, `${printable(JSON.stringify(letter))}\n`);
     else await write(terminal.output, letterTable(shown, columnsOf(terminal)));
     if (more) await write(terminal.errors, `there are more than ${options.limit}; see --limit\n`);
     return exitCodes.success;
@@ -82,7 +85,7 @@ export async function showLetter(
       const key = deadLetterKey(letter.message);
       const shown = shownLetter(letter, (await decisions.find([key])).get(key), masker);
       if (options.raw) await writeBytes(letter, terminal);
-      else if (options.json) await write(terminal.output, `${JSON.stringify(shown)}\n`);
+      else if (options.json) await write(terminal.output, `${printable(JSON.stringify(shown))}\n`);
       else await write(terminal.output, letterText(shown));
       return exitCodes.success;
     }

@@ -2,7 +2,8 @@ import type { ChurnFeatureName } from './churn-features.ts';
 import type { ChurnContribution } from './churn-model.ts';
 
 /** Languages in which contributions are told. */
-export type WordLanguage = 'ja' | 'en';
+export const wordLanguages = ['ja', 'en'] as const;
+export type WordLanguage = (typeof wordLanguages)[number];
 
 type Words = (contribution: Pick<ChurnContribution, 'value' | 'evidence'>, topic: string) => string;
 

@@ -27,7 +27,15 @@ export interface DeadLetterFilter {
   /** Rejected before this time. */
   readonly until?: number | undefined;
   /** Places in the topic of dead letters. */
-  readonly places?: readonly { readonly partition: number; readonly offset: bigint }[] | undefined;
+  readonly places?: readonly LetterPlace[] | undefined;
+  /** Only what is read after this place: partitions are read one after the other, oldest first. */
+  readonly after?: LetterPlace | undefined;
+}
+
+/** A place in the topic of dead letters. */
+export interface LetterPlace {
+  readonly partition: number;
+  readonly offset: bigint;
 }
 
 /** Reads the headers that `deadLetterOf` wrote. */
@@ -73,13 +81,19 @@ export async function* readDeadLetters(
   }
 }
 
-function rangesOf({ places }: DeadLetterFilter, log: readonly PartitionRange[]): readonly PartitionRange[] {
-  if (places === undefined) return log;
+function rangesOf({ places, after }: DeadLetterFilter, log: readonly PartitionRange[]): readonly PartitionRange[] {
+  if (places === undefined) return after === undefined ? log : log.flatMap((range) => restOf(range, after));
   return places.flatMap(({ partition, offset }) => {
     const held = log.find((range) => range.partition === partition);
     const isThere = held !== undefined && offset >= held.from && offset < held.to;
     return isThere ? [{ partition, from: offset, to: offset + 1n }] : [];
   });
+}
+
+function restOf(range: PartitionRange, { partition, offset }: LetterPlace): PartitionRange[] {
+  if (range.partition < partition) return [];
+  if (range.partition > partition || offset < range.from) return [range];
+  return [{ ...range, from: offset + 1n }];
 }
 
 function wholeNumber(text: string | undefined): number {

@@ -15,6 +15,14 @@ export interface ChurnFilter {
   readonly leastRevenue?: number | undefined;
   /** Customers at most. */
   readonly limit: number;
+  /** Only who comes after this one. */
+  readonly after?: RiskEnd | undefined;
+}
+
+/** The last customer of a page. */
+export interface RiskEnd {
+  readonly risk: number;
+  readonly customer: string;
 }
 
 /** A customer's risk as last scored. */
@@ -32,22 +40,30 @@ export interface ChurnReport {
   readonly customers: number;
   readonly bands: readonly { readonly band: ChurnBand; readonly customers: number }[];
   readonly listed: readonly ScoredCustomer[];
+  /** Where the list ends, if there may be more. */
+  readonly end?: RiskEnd;
 }
 
-/** Lists customers by their risk of leaving, as last scored. */
+/** Lists customers by their risk of leaving, as last scored; of equal risks by name. */
 export function queryChurnRisks(
   { churnRisks }: Pick<Database, 'churnRisks'>,
   filter: ChurnFilter,
 ): Promise<ChurnReport> {
-  const { tenant, band, leastRevenue, limit } = filter;
+  const { tenant, band, leastRevenue, limit, after } = filter;
   const wanted: Filter<ChurnRiskDocument> = {
     tenant,
     ...(band !== undefined && { band: { $in: churnBands.slice(churnBands.indexOf(band)) } }),
     ...(leastRevenue !== undefined && { mrr: { $gte: leastRevenue } }),
+    ...(after !== undefined && {
+      $or: [
+        { risk: { $lt: after.risk } },
+        { risk: after.risk, _id: { $gt: recordKey({ tenant, id: after.customer }) } },
+      ],
+    }),
   };
   return withMongo(async () => {
     const [found, groups] = await Promise.all([
-      churnRisks.find(wanted).sort({ risk: -1 }).limit(limit).toArray(),
+      churnRisks.find(wanted).sort({ risk: -1, _id: 1 }).limit(limit).toArray(),
       churnRisks
         .aggregate<{ _id: ChurnBand; customers: number; scoredAt: Date }>([
           { $match: { tenant } },
@@ -59,12 +75,14 @@ export function queryChurnRisks(
       band: name,
       customers: groups.find(({ _id }) => _id === name)?.customers ?? 0,
     }));
+    const last = found.length === limit ? found.at(-1) : undefined;
     const latest = Math.max(...groups.map(({ scoredAt }) => scoredAt.getTime()));
     return {
       ...(groups.length > 0 && { scoredAt: new Date(latest).toISOString() }),
       customers: bands.reduce((sum, { customers }) => sum + customers, 0),
       bands,
       listed: found.map(toScored),
+      ...(last !== undefined && { end: { risk: last.risk, customer: last.customer } }),
     };
   });
 }

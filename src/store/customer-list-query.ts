@@ -13,7 +13,7 @@ export interface CustomerListFilter {
 }
 
 /** What one customer did and said in a period, and how they stand at its end; times are RFC 3339. */
-export interface CustomerSummary {
+export interface CustomerActivity {
   readonly customer: string;
   readonly firstAt: string;
   readonly lastAt: string;
@@ -32,6 +32,10 @@ export interface CustomerSummary {
   readonly mrr: number;
   /** When they left for good. */
   readonly leftAt?: string;
+}
+
+/** The same, with what else is known of them. */
+export interface CustomerSummary extends CustomerActivity {
   /** The risk of leaving as last scored; absent for who was not. */
   readonly risk?: number;
   readonly quarterRisk?: number;
@@ -51,9 +55,9 @@ export async function* readCustomerList(
   database: Pick<Database, 'records' | 'customerEvents' | 'churnRisks'>,
   { tenant, since, until }: CustomerListFilter,
 ): AsyncGenerator<CustomerSummary> {
-  let page: CustomerSummary[] = [];
+  let page: CustomerActivity[] = [];
   for await (const timeline of readTimelines(database, { tenant })) {
-    page.push(...summaryOf(timeline, since.getTime(), until.getTime()));
+    page.push(...activityOf(timeline, since.getTime(), until.getTime()));
     if (page.length < customersAtOnce) continue;
     yield* await withRisks(database, tenant, page);
     page = [];
@@ -61,7 +65,13 @@ export async function* readCustomerList(
   yield* await withRisks(database, tenant, page);
 }
 
-function summaryOf({ customer, ...whole }: Timeline, since: number, until: number): CustomerSummary[] {
+/**
+ * What a timeline tells of a customer in a period; of who did and said nothing in it, nothing.
+ *
+ * @param since start of the period in milliseconds since 1970
+ * @param until its end, excluded
+ */
+export function activityOf({ customer, ...whole }: Timeline, since: number, until: number): CustomerActivity[] {
   const inTime = ({ at }: { readonly at: number }) => at >= since && at < until;
   const known = whole.events.filter(({ at }) => at < until);
   const events = known.filter(inTime);
@@ -92,7 +102,7 @@ function summaryOf({ customer, ...whole }: Timeline, since: number, until: numbe
 async function withRisks(
   { churnRisks }: Pick<Database, 'churnRisks'>,
   tenant: string,
-  customers: readonly CustomerSummary[],
+  customers: readonly CustomerActivity[],
 ): Promise<CustomerSummary[]> {
   const keys = customers.map(({ customer }) => recordKey({ tenant, id: customer }));
   const found = await withMongo(() =>

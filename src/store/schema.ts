@@ -126,7 +126,7 @@ export const collections: readonly CollectionSchema[] = [
       },
     },
     indexes: [
-      { name: 'by_risk', key: { tenant: 1, risk: -1 } },
+      { name: 'by_risk_and_id', key: { tenant: 1, risk: -1, _id: 1 } },
       { name: 'by_hash', key: { tenant: 1, hash: 1 } },
     ],
   },

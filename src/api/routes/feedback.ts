@@ -7,7 +7,7 @@ import { recordSchema } from '../../domain/record.ts';
 import { findFeedback, queryFeedback } from '../../store/feedback-query.ts';
 import type { ApiServices } from '../api-services.ts';
 import { tenantOf } from '../authentication.ts';
-import { readCursor, writeCursor } from '../cursor.ts';
+import { cursorParameter, nextCursor, timeCursor } from '../cursor.ts';
 import { ProblemError } from '../problem.ts';
 import { filterParameters, readFilter } from '../query-parameters.ts';
 import { answers } from '../route-schema.ts';
@@ -15,7 +15,7 @@ import { answers } from '../route-schema.ts';
 const page = z
   .object({
     items: z.array(recordSchema),
-    nextCursor: z.string().optional().describe('Ask with it for the next page; absent on the last one.'),
+    nextCursor,
   })
   .meta({ id: 'FeedbackPage' });
 
@@ -35,12 +35,13 @@ export function feedbackRoutes(api: FastifyInstance, { database, now }: ApiServi
         customer: z.string().min(1).max(256).optional().describe('Pseudonym, as in records.'),
         q: z.string().min(1).max(100).optional().describe('Words that the text holds as they are.'),
         limit: z.coerce.number().int().min(1).max(200).default(50),
-        cursor: z.string().min(1).max(600).optional(),
+        cursor: cursorParameter,
       }),
       response: answers(page),
     },
     handler: async (request) => {
       const { topic, sentiment, intent, customer, q, limit, cursor, ...filter } = request.query;
+      const after = cursor === undefined ? undefined : timeCursor.read(cursor);
       const { records, end } = await queryFeedback(database, {
         ...readFilter(filter, now()),
         tenant: tenantOf(request),
@@ -50,9 +51,10 @@ export function feedbackRoutes(api: FastifyInstance, { database, now }: ApiServi
         customer,
         text: q,
         limit,
-        after: cursor === undefined ? undefined : readCursor(cursor),
+        after: after && { occurredAt: new Date(after[0]), id: after[1] },
       });
-      return { items: [...records], ...(end !== undefined && { nextCursor: writeCursor(end) }) };
+      const next = end && timeCursor.write([end.occurredAt.toISOString(), end.id]);
+      return { items: [...records], ...(next !== undefined && { nextCursor: next }) };
     },
   });
 

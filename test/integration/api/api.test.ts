@@ -264,6 +264,15 @@ describe('the OpenAPI document', () => {
     '/v1/alerts/{id}/vote': { useful: true },
     '/v1/alerts/{id}/comment': { note: 'mine' },
   };
+  /** Identifiers of what is there, where it is no piece of feedback. */
+  const ids: Readonly<Record<string, string>> = {
+    '/v1/topics/{id}/timeline': 'billing',
+    '/v1/dead-letters/{id}': '0:0',
+    '/v1/dead-letters/{id}/redrive': '0:0',
+    '/v1/dead-letters/{id}/drop': '0:0',
+  };
+  /** What every tenant has. */
+  const shared = ['/v1/topics/{id}/timeline'];
   const described = async () => (await ask('/openapi.json')).body as { paths: Record<string, Operations> };
 
   test('is valid', async () => {
@@ -276,7 +285,7 @@ describe('the OpenAPI document', () => {
     const { paths } = await described();
     expect(Object.keys(paths).length).toBeGreaterThan(8);
     for (const [path, operations] of Object.entries(paths)) {
-      const url = path.replaceAll(/\{[^}]+\}/g, 'f1');
+      const url = path.replaceAll(/\{[^}]+\}/g, ids[path] ?? 'f1');
       for (const name of Object.keys(operations)) {
         const method = name.toUpperCase();
         const body = method === 'POST' ? bodies[path] : undefined;
@@ -287,7 +296,8 @@ describe('the OpenAPI document', () => {
         expect([method, path, foreign.status]).not.toEqual([method, path, 403]);
         if (foreign.body?.results !== undefined) expect(foreign.body.accepted).toBe(0);
         // What is put is made where it is not.
-        if (path.includes('{') && method !== 'PUT') expect([path, foreign.status]).toEqual([path, 404]);
+        if (path.includes('{') && method !== 'PUT' && !shared.includes(path))
+          expect([path, foreign.status]).toEqual([path, 404]);
       }
     }
   });

@@ -1,6 +1,5 @@
 import { unwrapFromRegistry } from '../domain/wire-format.ts';
 import type { Masker } from '../text/personal-data/masker.ts';
-import { printable } from './printable.ts';
 
 const mostShown = 4_000;
 /** Read beyond what is shown, so that nothing is cut in two before it can be recognised. */
@@ -15,7 +14,7 @@ export function previewOf(bytes: Buffer | null, masker: Masker): string {
   const text = readable(unwrapFromRegistry(bytes).value);
   const masked = masker.mask(text.slice(0, mostShown + margin).toWellFormed()).text;
   const shown = masked.slice(0, mostShown);
-  return printable(shown) + (text.length > mostShown ? `\n(${bytes.length} bytes in all)` : '');
+  return shown + (text.length > mostShown ? `\n(${bytes.length} bytes in all)` : '');
 }
 
 /** JSON is written anew: escapes such as `\u0030` would hide a telephone number. */

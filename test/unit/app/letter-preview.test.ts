@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { previewOf } from '../../../src/cli/letter-preview.ts';
+import { previewOf } from '../../../src/app/letter-preview.ts';
 import { wrapForRegistry } from '../../../src/domain/wire-format.ts';
 import { createMasker } from '../../../src/text/personal-data/masker.ts';
 import { loadPersonNames } from '../../../src/text/personal-data/person-names.ts';
@@ -17,10 +17,6 @@ test('customers are not named', () => {
   expect(preview('{"customerId":"taro","data":{"customerId":"hanako"}}')).not.toMatch(/taro|hanako/);
   const wrapped = wrapForRegistry('{"customerId":"taro"}', 7);
   expect(previewOf(wrapped, masker)).toContain('[customer]');
-});
-
-test('nothing steers the terminal', () => {
-  expect(preview('a\u001b[2Jb\u009bc\u202ed\re')).toBe('a�[2Jb�c�d�e');
 });
 
 test('bytes that are no text, and no bytes, are shown all the same', () => {
