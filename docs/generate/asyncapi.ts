@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertChangeSchema } from '../../src/domain/alert.ts';
 import { churnChangeSchema } from '../../src/domain/churn-change.ts';
 import { customerEventSchema } from '../../src/domain/customer-event.ts';
 import { feedbackSchema } from '../../src/domain/feedback.ts';
@@ -27,7 +28,7 @@ export const feedbackExample = {
 
 /**
  * koe's Kafka topics as an AsyncAPI document in JSON, with the default prefix and from koe's point of view: it
- * receives raw feedback and sends enriched records and dead letters.
+ * receives raw feedback and sends enriched records, changes of churn risk and of alerts, and dead letters.
  *
  * Source: AsyncAPI Specification 3.0.0; Kafka bindings 0.5.0.
  */
@@ -54,6 +55,12 @@ export function asyncApi(): string {
         description: 'Customers whose risk of leaving moved to another band; again under the same id after a fault.',
         messages: { churnChange: ref('components/messages/churnChange') },
       },
+      alert: {
+        address: names.alerts,
+        description:
+          'Every change of an alert with the alert as it is after it; again under the same id after a fault.',
+        messages: { alertChange: ref('components/messages/alertChange') },
+      },
       'feedback.enriched': {
         address: names.enriched,
         description: 'What was stored, once more after a fault: keep the latest per key.',
@@ -71,6 +78,7 @@ export function asyncApi(): string {
       ),
       'receive.customer.event': operation('receive', 'customer.event'),
       'send.churn': operation('send', 'churn'),
+      'send.alert': operation('send', 'alert'),
       'send.enriched': operation('send', 'feedback.enriched'),
       'send.dlq': operation('send', 'feedback.dlq'),
     },
@@ -81,6 +89,7 @@ export function asyncApi(): string {
         customerEvent: customerEventMessage,
         record: recordMessage,
         churnChange: churnChangeMessage,
+        alertChange: alertChangeMessage,
         deadLetter: deadLetterMessage,
       },
       schemas: {
@@ -88,6 +97,7 @@ export function asyncApi(): string {
         ...schemaOf(customerEventSchema),
         ...schemaOf(recordSchema),
         ...schemaOf(churnChangeSchema),
+        ...schemaOf(alertChangeSchema),
       },
     },
   };
@@ -115,7 +125,9 @@ function key(description: string) {
 
 /** A schema under its own name, in draft 7, of which AsyncAPI's schemas are a superset. */
 function schemaOf(schema: z.ZodType): object {
-  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }).definitions ?? {};
+  const { definitions = {} } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  // Where they point to one another, it is to where AsyncAPI keeps them.
+  return JSON.parse(JSON.stringify(definitions).replaceAll('"#/definitions/', '"#/components/schemas/'));
 }
 
 const feedbackKey = key('tenant/conversation, else tenant/customer, else tenant/id: what shall stay in order.');
@@ -177,6 +189,13 @@ const churnChangeMessage = {
   summary: 'The new band of a customer with the reasons; the customer is a pseudonym.',
   bindings: key('tenant/customer.'),
   payload: ref('components/schemas/koe.churn.v1'),
+};
+
+const alertChangeMessage = {
+  title: 'Change of an alert',
+  summary: 'What happened to an alert, by whom, and the alert with its evidence.',
+  bindings: key('tenant/alert.'),
+  payload: ref('components/schemas/koe.alert.v1'),
 };
 
 const headerNames = deadLetterHeaders;

@@ -14,9 +14,10 @@ interface Panel {
 
 /** `$job` and `$instance` are variables of the dashboard. */
 const workers = 'job="$job", instance=~"$instance"';
+const alertWorkers = 'job="koe-alert"';
 const rate = (metric: string, matchers = workers) => `rate(${metric}{${matchers}}[$__rate_interval])`;
-const quantile = (share: number, metric: string, by: string) =>
-  `histogram_quantile(${share}, sum by (${by}, le) (${rate(`${metric}_bucket`)}))`;
+const quantile = (share: number, metric: string, by: string, matchers = workers) =>
+  `histogram_quantile(${share}, sum by (${by}, le) (${rate(`${metric}_bucket`, matchers)}))`;
 
 const rows: readonly { readonly title: string; readonly panels: readonly Panel[] }[] = [
   {
@@ -122,6 +123,51 @@ const rows: readonly { readonly title: string; readonly panels: readonly Panel[]
     ],
   },
   {
+    title: 'Alert workers',
+    panels: [
+      {
+        title: 'Evaluation of alerts',
+        description:
+          'How long the longest waiting tenant has been due, how long an evaluation takes (95 %), and failures.',
+        unit: 'short',
+        lines: [
+          { query: `max(koe_alert_evaluation_delay_seconds{${alertWorkers}})`, legend: 'seconds due' },
+          {
+            query: quantile(0.95, 'koe_alert_evaluation_run_seconds', 'job', alertWorkers),
+            legend: 'seconds a tenant',
+          },
+          {
+            query: `sum(increase(koe_alert_evaluations_failed_total{${alertWorkers}}[5m]))`,
+            legend: 'failures in 5 min',
+          },
+        ],
+      },
+      {
+        title: 'Changes of alerts',
+        description: 'What happens to alerts, an hour.',
+        unit: 'short',
+        lines: [
+          {
+            query: `sum by (event) (increase(koe_alert_changes_published_total{${alertWorkers}}[1h]))`,
+            legend: '{{event}}',
+          },
+        ],
+      },
+      {
+        title: 'Deliveries',
+        description: 'Tries an hour by kind of channel and outcome, and messages that were tried and not taken yet.',
+        unit: 'short',
+        lines: [
+          {
+            query: `sum by (kind, outcome) (increase(koe_alert_deliveries_tried_total{${alertWorkers}}[1h]))`,
+            legend: '{{kind}} {{outcome}}',
+          },
+          { query: `max(koe_alert_deliveries_pending{${alertWorkers}})`, legend: 'not taken yet' },
+        ],
+      },
+    ],
+  },
+  {
     title: 'Behind it',
     panels: [
       {
@@ -169,7 +215,7 @@ const source = { type: 'prometheus', uid: '$datasource' };
 const columns = 24;
 const panelHeight = 8;
 
-/** The Grafana dashboard of the enrich workers as JSON, for import (schema version 39, Grafana 11 and newer). */
+/** The Grafana dashboard of the workers as JSON, for import (schema version 39, Grafana 11 and newer). */
 export function grafanaDashboard(): string {
   const panels = rows.flatMap((row, index) => {
     const y = index * (panelHeight + 1);
@@ -197,7 +243,7 @@ export function grafanaDashboard(): string {
   });
   const dashboard = {
     uid: 'koe-enrich',
-    title: 'koe: enrich workers',
+    title: 'koe: workers',
     tags: ['koe'],
     schemaVersion: 39,
     editable: true,

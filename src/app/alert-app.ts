@@ -6,17 +6,19 @@ import { connectKafka } from '../kafka/connection.ts';
 import { createConsumer } from '../kafka/consumer.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
-import { claimTenant } from '../store/alert-progress.ts';
+import { countUntaken } from '../store/alert-deliveries.ts';
+import { claimTenant, evaluationDelay } from '../store/alert-progress.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { loadAlertChannels, loadAlertRules } from './alert-assets.ts';
 import { announceChanges, deliverNext } from './alert-delivery.ts';
 import { type EvaluationSettings, evaluateTenant } from './alert-evaluator.ts';
 import { createAlertMarker } from './alert-marker.ts';
+import { rememberUsual } from './alert-usual.ts';
 import { createTopics } from './create-topics.ts';
 import { startLagReporter } from './lag-reporter.ts';
-import { consumerMetrics } from './metrics-observers.ts';
+import { alertMetrics, consumerMetrics } from './metrics-observers.ts';
 import type { RunningWorker } from './process.ts';
 import { startRepeating } from './repeating.ts';
 import { serveOperations } from './serve-operations.ts';
@@ -26,6 +28,7 @@ import { retryPolicy, untilAvailable } from './until-available.ts';
 const [secondMs, minuteMs, hourMs] = [1000, 60_000, 3_600_000];
 /** How soon something that is due is looked for. */
 const pauseMs = 500;
+const measuresAgainMs = 10_000;
 /** While feedback is young, windows move on every minute; after that, only silence is news. */
 const looksAgainMs = { lively: minuteMs, still: 10 * minuteMs };
 const livelyMs = 3 * hourMs;
@@ -67,14 +70,18 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   const lag = closing.add(startLagReporter({ ...group, metrics, logger }), (reporter) => reporter.stop());
   const zoneOffsetMs = settings.KOE_ALERT_UTC_OFFSET_MINUTES * minuteMs;
   const horizonMs = settings.KOE_ALERT_HORIZON_HOURS * hourMs;
-  const evaluation = { file, zoneOffsetMs, horizonMs };
-  closing.add(startEvaluation(database, settings, evaluation, logger), (loop) => loop.stop());
+  const evaluation = { file, findUsual: rememberUsual(), zoneOffsetMs, horizonMs };
+  closing.add(startEvaluation(database, settings, evaluation, metrics, logger), (loop) => loop.stop());
   const delivery = {
     database,
     producer,
     topic: topics.alerts,
     channels,
     zoneOffsetMs,
+    observer: alertMetrics(
+      metrics,
+      channels.map(({ kind }) => kind),
+    ),
     now: Date.now,
     sending: {
       allowPrivate: settings.KOE_ALERT_ALLOW_PRIVATE,
@@ -86,6 +93,13 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   closing.add(startRepeating('announcing alerts', announce, { pauseMs, logger }), (loop) => loop.stop());
   const deliver = () => deliverNext(delivery);
   closing.add(startRepeating('delivering alerts', deliver, { pauseMs, logger }), (loop) => loop.stop());
+  const measure = async () => {
+    metrics.alertEvaluationDelay.set((await evaluationDelay(database, Date.now())) / secondMs);
+    metrics.alertDeliveriesPending.set(await countUntaken(database));
+    return false;
+  };
+  const measuring = { pauseMs: measuresAgainMs, logger };
+  closing.add(startRepeating('measuring alerts', measure, measuring), (loop) => loop.stop());
   const consumer = createConsumer({
     ...group,
     handle: createAlertMarker(database, topics.churn, Date.now),
@@ -116,7 +130,13 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
 }
 
 /** Evaluates tenants as they come due. */
-function startEvaluation(database: Database, settings: Settings, evaluation: EvaluationSettings, logger: Logger) {
+function startEvaluation(
+  database: Database,
+  settings: Settings,
+  evaluation: EvaluationSettings,
+  metrics: Metrics,
+  logger: Logger,
+) {
   const holder = randomUUID();
   const patience = {
     latenessMs: settings.KOE_ALERT_LATENESS_SECONDS * secondMs,
@@ -126,7 +146,12 @@ function startEvaluation(database: Database, settings: Settings, evaluation: Eva
     const now = Date.now();
     const claim = await claimTenant(database, holder, patience, now);
     if (claim === undefined) return false;
-    const isDone = await evaluateTenant(database, claim, evaluation, now);
+    const end = metrics.alertEvaluationSeconds.startTimer();
+    const isDone = await evaluateTenant(database, claim, evaluation, now).catch((error: unknown) => {
+      metrics.alertEvaluationFailures.inc();
+      throw error;
+    });
+    end();
     const isBehind = claim.through < now - patience.latenessMs - minuteMs;
     const isLively = claim.newest > claim.through - livelyMs;
     const again = isBehind ? patience.idleMs : isLively ? looksAgainMs.lively : looksAgainMs.still;

@@ -13,6 +13,7 @@ import {
   unannouncedAlerts,
 } from '../store/alert-deliveries.ts';
 import type { Database } from '../store/database.ts';
+import type { AlertObserver } from './metrics-observers.ts';
 
 const [minuteMs, hourMs] = [60_000, 3_600_000];
 const alertsPerRound = 100;
@@ -26,6 +27,7 @@ export interface DeliveryParts {
   readonly channels: readonly AlertChannel[];
   readonly sending: SendingSettings;
   readonly zoneOffsetMs: number;
+  readonly observer: AlertObserver;
   readonly now: () => number;
 }
 
@@ -42,6 +44,7 @@ export async function announceChanges(parts: DeliveryParts): Promise<number> {
     const changes = unannouncedChanges(document);
     const key = `${document.tenant}/${document.id}`;
     await producer.send(changes.map(({ change }) => ({ topic, key, value: JSON.stringify(change) })));
+    for (const { entry } of changes) parts.observer.published(entry.event);
     const now = parts.now();
     for (const { change } of changes.filter(({ entry }) => isAnnounced(document, entry))) {
       const { tenant, rule, severity, incident } = change.data;
@@ -61,7 +64,7 @@ export async function announceChanges(parts: DeliveryParts): Promise<number> {
  *
  * @returns whether there was one
  */
-export async function deliverNext({ database, channels, sending, now }: DeliveryParts): Promise<boolean> {
+export async function deliverNext({ database, channels, sending, observer, now }: DeliveryParts): Promise<boolean> {
   const delivery = await takeDelivery(database, now());
   if (delivery === undefined) return false;
   const { _id: id, changes, attempts, createdAt } = delivery;
@@ -76,14 +79,17 @@ export async function deliverNext({ database, channels, sending, now }: Delivery
   }
   const result = await sendAlert(channel, { id, changes }, sending);
   if (result.kind === 'delivered') {
+    observer.tried(channel.kind, 'sent');
     await settleDelivery(database, id, { status: 'sent', at: now() });
     return true;
   }
   const { kind, reason } = result;
   if (kind === 'refused' || now() - createdAt.getTime() > patienceMs) {
+    observer.tried(channel.kind, 'failed');
     await settleDelivery(database, id, { status: 'failed', reason });
     return true;
   }
+  observer.tried(channel.kind, 'waiting');
   const dueAt = now() + retryDelayMs(attempts, Math.random(), result.retryAfterMs);
   await settleDelivery(database, id, { status: 'waiting', reason, dueAt });
   return true;

@@ -13,7 +13,7 @@ import type { AlertClaim } from '../store/alert-progress.ts';
 import { rulesOf } from '../store/alert-rules.ts';
 import { alertIdOf, alertsSince, removeAlert, toDetection, writeAlert } from '../store/alerts.ts';
 import type { Database } from '../store/database.ts';
-import { learnUsual } from './alert-usual.ts';
+import { type FindUsual, rememberUsual } from './alert-usual.ts';
 import { evaluateRules } from './evaluate-rules.ts';
 
 const minuteMs = 60_000;
@@ -23,6 +23,8 @@ const longestCoolDownMs = Math.max(...Object.values(rhythms).map(({ coolDownMs }
 /** How tenants are evaluated; milliseconds. */
 export interface EvaluationSettings {
   readonly file: RuleFile;
+  /** What is usual, remembered from one evaluation to the next; learnt anew for each when absent. */
+  readonly findUsual?: FindUsual;
   readonly zoneOffsetMs: number;
   /** What is older is history: it is learnt from, and alerts nobody. */
   readonly horizonMs: number;
@@ -42,7 +44,7 @@ export async function evaluateTenant(
   settings: EvaluationSettings,
   now: number,
 ): Promise<boolean> {
-  const { zoneOffsetMs, horizonMs, file } = settings;
+  const { zoneOffsetMs, horizonMs, file, findUsual = rememberUsual() } = settings;
   const rules = await rulesOf(database, tenant, file.rules);
   const horizon = Math.ceil((now - horizonMs) / minuteMs) * minuteMs;
   const next = evaluated === undefined ? Math.min(changed ?? newest, newest) : evaluated;
@@ -52,7 +54,7 @@ export async function evaluateTenant(
   // A day at a time: the incidents of one are left out of what is usual on the next.
   while (from <= through) {
     const day = { from, through: Math.min(through, startOfDay(from - 1, zoneOffsetMs) + dayMs) };
-    const usual = await learnUsual(database, tenant, day.from - 1, zoneOffsetMs);
+    const usual = await findUsual(database, tenant, day.from - 1, zoneOffsetMs);
     const firings = await evaluateRules(database, rules, { tenant, ...day, zoneOffsetMs }, usual);
     const stored = await alertsSince(database, tenant, day.from - longestCoolDownMs);
     const begun = stored.filter(({ beganAt }) => beganAt.getTime() <= day.through);

@@ -8,10 +8,9 @@ import {
 } from '../alerting/calendar.ts';
 import type { SpikeContext } from '../alerting/spike-scan.ts';
 import { type Channel, channels, type TopicId, topicIds } from '../domain/labels.ts';
-import { readTopicHistory, type TopicHistory } from '../store/alert-counts.ts';
-import type { AlertDocument } from '../store/alert-documents.ts';
+import { historyVersion, readTopicHistory, type TopicHistory } from '../store/alert-counts.ts';
 import { calendarOf } from '../store/alert-rules.ts';
-import { alertsSince } from '../store/alerts.ts';
+import { type StoredSpike, spikesSince } from '../store/alerts.ts';
 import type { Database } from '../store/database.ts';
 
 const dayMs = 24 * hourMs;
@@ -27,21 +26,53 @@ export interface Usual {
   channelBaseline(channel: Channel): Baseline;
 }
 
+/** Finds what is usual on the day of a time. */
+export type FindUsual = (database: Database, tenant: string, at: number, zoneOffsetMs: number) => Promise<Usual>;
+
+/** Days of tenants that are remembered; one of a busy tenant takes some 5 MB. */
+const mostRemembered = 32;
+
 /**
- * Learns what is usual on the day of a time, incidents and campaigns left out. It is a function of what is stored
- * about the days before, so that a day is evaluated the same whenever that happens.
+ * Learns what is usual on a day, incidents and campaigns left out, and remembers it for as long as what it was learnt
+ * from stays the same: it is a function of what is stored about the days before, so that a day is evaluated the same
+ * whenever that happens.
  */
-export async function learnUsual(database: Database, tenant: string, at: number, zoneOffsetMs: number): Promise<Usual> {
-  const until = startOfDay(at, zoneOffsetMs);
-  const from = until - historyMs;
-  const [history, alerts, calendar] = await Promise.all([
-    readTopicHistory(database, { tenant, from, until }),
-    alertsSince(database, tenant, from),
-    calendarOf(database, tenant, from),
-  ]);
+export function rememberUsual(): FindUsual {
+  const remembered = new Map<string, { readonly learntFrom: string; readonly usual: Usual }>();
+  return async (database, tenant, at, zoneOffsetMs) => {
+    const until = startOfDay(at, zoneOffsetMs);
+    const from = until - historyMs;
+    const stretch = { tenant, from, until };
+    // Before the history itself: what changes in between is learnt anew the next time.
+    const [version, spikes, calendar] = await Promise.all([
+      historyVersion(database, stretch),
+      spikesSince(database, tenant, from),
+      calendarOf(database, tenant, from),
+    ]);
+    const struck = hoursOfIncidents(spikes, until);
+    const learntFrom = JSON.stringify([version, [...struck].map(([subject, hours]) => [subject, ...hours]), calendar]);
+    const key = `${tenant}/${until}/${zoneOffsetMs}`;
+    const known = remembered.get(key);
+    remembered.delete(key);
+    const usual =
+      known?.learntFrom === learntFrom
+        ? known.usual
+        : usualOf(await readTopicHistory(database, stretch), struck, calendar, { from, until, zoneOffsetMs });
+    remembered.set(key, { learntFrom, usual });
+    const [oldest] = remembered.keys();
+    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+    return usual;
+  };
+}
+
+function usualOf(
+  history: TopicHistory,
+  struck: ReadonlyMap<string, ReadonlySet<number>>,
+  calendar: readonly CalendarEntry[],
+  { from, until, zoneOffsetMs }: { readonly from: number; readonly until: number; readonly zoneOffsetMs: number },
+): Usual {
   const hourOf = (time: number) => businessHourOfWeek(time, zoneOffsetMs);
   const begins = Math.max(from, history.begins ?? until);
-  const struck = hoursOfIncidents(alerts);
   const baselines = new Map<string, Baseline>();
   const learn = (key: string, make: () => readonly HourCount[]) => {
     const known = baselines.get(key);
@@ -78,16 +109,19 @@ export async function learnUsual(database: Database, tenant: string, at: number,
   };
 }
 
-/** Hours in which a topic had an incident, by topic and channel; what people voted to be false is usual after all. */
-function hoursOfIncidents(alerts: readonly AlertDocument[]): Map<string, Set<number>> {
+/**
+ * Hours before a time in which a topic had an incident, by topic and channel in order; what people voted to be false is
+ * usual after all.
+ */
+function hoursOfIncidents(spikes: readonly StoredSpike[], until: number): Map<string, Set<number>> {
   const struck = new Map<string, Set<number>>();
-  for (const { kind, subject, runs, status, history } of alerts) {
-    const useless = history.some(({ useful }) => useful === false);
-    if (kind !== 'spike' || status === 'withdrawn' || useless) continue;
+  for (const { subject, runs, useless } of spikes) {
+    if (useless) continue;
     const hours = struck.get(subject) ?? new Set();
     struck.set(subject, hours);
-    for (const { from, until } of runs) {
-      for (let hour = Math.floor((from - hourMs) / hourMs) * hourMs; hour < until; hour += hourMs) hours.add(hour);
+    for (const run of runs) {
+      const ends = Math.min(run.until, until);
+      for (let hour = Math.floor((run.from - hourMs) / hourMs) * hourMs; hour < ends; hour += hourMs) hours.add(hour);
     }
   }
   return struck;

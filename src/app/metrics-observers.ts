@@ -1,3 +1,5 @@
+import type { AlertEvent } from '../domain/alert.ts';
+import type { AlertChannel } from '../domain/alert-channel.ts';
 import type { ConsumerObserver } from '../kafka/observer.ts';
 import type { PipelineObserver } from '../pipeline/pipeline.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -36,6 +38,23 @@ export function pipelineMetrics(metrics: Metrics): PipelineObserver {
     stepTook: (step, seconds) => metrics.stepSeconds.observe({ step }, seconds),
     fieldsIgnored: (count) => metrics.unknownFields.inc(count),
     saved: (result) => metrics.recordsStored.inc({ change: result }),
+  };
+}
+
+/** What an alert worker tells of itself. */
+export interface AlertObserver {
+  published(event: AlertEvent): void;
+  tried(kind: AlertChannel['kind'], outcome: 'sent' | 'waiting' | 'failed'): void;
+}
+
+/** Counts what an alert worker tells. Every kind and outcome begins at 0, so that the first fault is an increase. */
+export function alertMetrics(metrics: Metrics, kinds: readonly AlertChannel['kind'][]): AlertObserver {
+  for (const kind of kinds) {
+    for (const outcome of ['sent', 'waiting', 'failed']) metrics.alertDeliveriesTried.inc({ kind, outcome }, 0);
+  }
+  return {
+    published: (event) => metrics.alertChangesPublished.inc({ event }),
+    tried: (kind, outcome) => metrics.alertDeliveriesTried.inc({ kind, outcome }),
   };
 }
 

@@ -60,6 +60,25 @@ export interface TopicHistory {
   readonly series: ReadonlyMap<string, readonly HourCount[]>;
 }
 
+/**
+ * Changes whenever a history does: hours are marked after each change of their records, and their roll-ups say for which
+ * mark they were computed.
+ */
+export function historyVersion(
+  { rollups }: Pick<Database, 'rollups'>,
+  { tenant, from, until }: Stretch,
+): Promise<string> {
+  return withMongo(async () => {
+    const [sums] = await rollups
+      .aggregate<{ hours: number; marked: number; computed: number }>([
+        { $match: { tenant, hour: { $gte: new Date(from), $lt: new Date(until) } } },
+        { $group: { _id: null, hours: { $sum: 1 }, marked: { $sum: '$marked' }, computed: { $sum: '$computed' } } },
+      ])
+      .toArray();
+    return `${sums?.hours ?? 0}.${sums?.marked ?? 0}.${sums?.computed ?? 0}`;
+  });
+}
+
 /** Reads hourly counts from the roll-ups; hours whose roll-up waits to be recomputed are counted from the records. */
 export function readTopicHistory(
   database: Pick<Database, 'records' | 'rollups'>,
@@ -78,7 +97,9 @@ export function readTopicHistory(
     const series = new Map<string, HourCount[]>();
     const add = (topic: TopicId, channel: Channel, one: HourCount) => {
       const key = `${topic}.${channel}`;
-      series.set(key, [...(series.get(key) ?? []), one]);
+      const known = series.get(key);
+      if (known === undefined) series.set(key, [one]);
+      else known.push(one);
     };
     for (const { hour, stale, rows } of rollups) {
       const at = hour.getTime();

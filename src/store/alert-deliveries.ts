@@ -92,6 +92,11 @@ export function settleDelivery({ alertDeliveries }: Deliveries, id: string, outc
   return withMongo(() => alertDeliveries.updateOne({ _id: id, status: 'waiting' }, change));
 }
 
+/** How many messages were tried and have not been taken yet. */
+export function countUntaken({ alertDeliveries }: Deliveries): Promise<number> {
+  return withMongo(() => alertDeliveries.countDocuments({ status: 'waiting', attempts: { $gt: 0 } }));
+}
+
 /** How many messages a channel was sent since a time. */
 export function countSent({ alertDeliveries }: Deliveries, channel: string, since: number): Promise<number> {
   return withMongo(() => alertDeliveries.countDocuments({ channel, sentAt: { $gte: new Date(since) } }));

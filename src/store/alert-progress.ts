@@ -104,6 +104,19 @@ function orGone(field: 'leaseUntil' | 'restsUntil', now: Date): Filter<AlertProg
   return { $or: [{ [field]: { $exists: false } }, { [field]: { $lte: now } }] };
 }
 
+/** For how long the tenant that waits longest has been due, in milliseconds; 0 while none waits. */
+export function evaluationDelay({ alertProgress }: Pick<Database, 'alertProgress'>, now: number): Promise<number> {
+  return withMongo(async () => {
+    const [longest] = await alertProgress
+      .find()
+      .sort({ dueAt: 1 })
+      .limit(1)
+      .project<{ dueAt: Date }>({ dueAt: 1 })
+      .toArray();
+    return Math.max(0, now - (longest?.dueAt.getTime() ?? now));
+  });
+}
+
 function toClaim(
   alertProgress: Database['alertProgress'],
   document: AlertProgressDocument,

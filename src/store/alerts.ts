@@ -63,6 +63,26 @@ export function alertsSince({ alerts }: Alerts, tenant: string, since: number): 
   );
 }
 
+/** What of a spike tells in which hours something was wrong. */
+export interface StoredSpike extends Pick<AlertDocument, 'subject' | 'runs'> {
+  /** Whether anybody voted it to be false. */
+  readonly useless: boolean;
+}
+
+/** Spikes of a tenant that fired at or after a time and that later feedback has not explained away, by their keys. */
+export function spikesSince({ alerts }: Alerts, tenant: string, since: number): Promise<StoredSpike[]> {
+  return withMongo(async () => {
+    const found = await alerts
+      .find({ tenant, kind: 'spike', status: { $ne: 'withdrawn' }, firedAt: { $gte: new Date(since) } })
+      .sort({ _id: 1 })
+      .project<Pick<AlertDocument, 'subject' | 'runs' | 'history'>>({ subject: 1, runs: 1, 'history.useful': 1 })
+      .toArray();
+    return found.map(({ subject, runs, history }) => {
+      return { subject, runs, useless: history.some(({ useful }) => useful === false) };
+    });
+  });
+}
+
 /**
  * Writes an alert if it is still the one that was read.
  *

@@ -98,6 +98,39 @@ export function createMetrics() {
       buckets: secondsBuckets,
       registers,
     }),
+    alertEvaluationSeconds: new Histogram({
+      name: 'koe_alert_evaluation_run_seconds',
+      help: "Time to evaluate a tenant's rules over what is new.",
+      buckets: secondsBuckets,
+      registers,
+    }),
+    alertEvaluationFailures: new Counter({
+      name: 'koe_alert_evaluations_failed_total',
+      help: 'Evaluations of a tenant that failed and are tried again; alerts are late meanwhile.',
+      registers,
+    }),
+    alertEvaluationDelay: new Gauge({
+      name: 'koe_alert_evaluation_delay_seconds',
+      help: 'For how long the tenant that waits longest has been due; 0 while none waits.',
+      registers,
+    }),
+    alertChangesPublished: new Counter({
+      name: 'koe_alert_changes_published_total',
+      help: 'Changes of alerts sent to the alert topic, by event (opened, resolved, ...).',
+      labelNames: ['event'],
+      registers,
+    }),
+    alertDeliveriesTried: new Counter({
+      name: 'koe_alert_deliveries_tried_total',
+      help: 'Tries to deliver a message, by kind of channel and outcome: sent, waiting (to be tried again), failed (given up).',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    alertDeliveriesPending: new Gauge({
+      name: 'koe_alert_deliveries_pending',
+      help: 'Messages in the outbox that were tried and have not been taken yet.',
+      registers,
+    }),
     spansRecorded: new Counter({
       name: 'koe_spans_recorded_total',
       help: 'Spans that ended and were recorded, while tracing is on.',

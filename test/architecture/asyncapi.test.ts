@@ -44,11 +44,11 @@ test('all references lead somewhere', () => {
 });
 
 test('has every topic once, and an operation for it', () => {
-  const { feedback, customerEvents, enriched, deadLetters, churn } = topicNames('koe.');
+  const { feedback, customerEvents, enriched, deadLetters, churn, alerts } = topicNames('koe.');
   const channels: [string, { address: string }][] = Object.entries(document.channels);
   const operations: { channel: { $ref: string } }[] = Object.values(document.operations);
   expect(channels.map(([, { address }]) => address).sort()).toEqual(
-    [...Object.values(feedback), customerEvents, enriched, deadLetters, churn].sort(),
+    [...Object.values(feedback), customerEvents, enriched, deadLetters, churn, alerts].sort(),
   );
   expect(operations.map(({ channel }) => channel.$ref).sort()).toEqual(
     channels.map(([name]) => `#/channels/${name}`).sort(),

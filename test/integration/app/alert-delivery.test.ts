@@ -19,6 +19,7 @@ let database: Database;
 let server: Server;
 let answer: RequestListener;
 let channel: AlertChannel;
+const tried: string[] = [];
 const heard: { id: string; body: string }[] = [];
 
 beforeAll(async () => {
@@ -51,6 +52,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   heard.length = 0;
+  tried.length = 0;
   await database.alertDeliveries.deleteMany({});
 });
 
@@ -90,6 +92,7 @@ function deliver(now: number, changes: { allowPrivate?: boolean; channel?: Alert
     topic: 'alerts',
     channels: [changes.channel ?? channel],
     zoneOffsetMs: 0,
+    observer: { published: () => {}, tried: (kind, outcome) => void tried.push(`${kind} ${outcome}`) },
     now: () => now,
     sending: { allowPrivate: changes.allowPrivate ?? true, timeoutMs: 200 },
   });

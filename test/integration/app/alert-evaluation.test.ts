@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAlertRules } from '../../../src/app/alert-assets.ts';
 import { evaluateTenant } from '../../../src/app/alert-evaluator.ts';
+import { rememberUsual } from '../../../src/app/alert-usual.ts';
 import type { EnrichedRecord } from '../../../src/domain/record.ts';
 import { claimTenant, markFeedback } from '../../../src/store/alert-progress.ts';
 import { queryAlerts } from '../../../src/store/alert-query.ts';
+import { actOnAlert, writeAlert } from '../../../src/store/alerts.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
+import { refreshRollups } from '../../../src/store/rollups.ts';
+import { alertDocument } from '../../support/alerts.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { enrichedRecord, topic } from '../../support/records.ts';
 import { uniqueName } from '../../support/unique-name.ts';
@@ -14,6 +18,8 @@ import { uniqueName } from '../../support/unique-name.ts';
 const [minute, hour] = [60_000, 3_600_000];
 /** 14:00 in Japan on an ordinary Wednesday. */
 const start = Date.UTC(2026, 10, 18, 5);
+/** One for all tests, as in a worker: nothing may come of what it remembers. */
+const findUsual = rememberUsual();
 const patience = { latenessMs: 30_000, idleMs: 10_000 };
 
 let mongo: TestMongo;
@@ -59,7 +65,7 @@ async function evaluateAt(now: number): Promise<void> {
   const file = await loadAlertRules();
   const claim = await claimTenant(database, 'test', patience, now);
   if (claim === undefined) return;
-  const settings = { file, zoneOffsetMs: 9 * hour, horizonMs: 72 * hour };
+  const settings = { file, findUsual, zoneOffsetMs: 9 * hour, horizonMs: 72 * hour };
   expect(await evaluateTenant(database, claim, settings, now)).toBe(true);
   // Not due again by itself: other tenants of this file come first.
   await claim.settle(new Date(now + 1000 * hour));
@@ -148,4 +154,44 @@ test('a tenant that rests is not evaluated again before, though feedback came', 
   const next = await claimTenant(database, 'test', patience, now + 10_000);
   expect(next).toMatchObject({ tenant: 'resting', changed: start });
   await next?.settle(new Date(now + 1000 * hour));
+});
+
+test('what is usual is learnt again when votes, campaigns or late feedback change it, and not otherwise', async () => {
+  const findUsual = rememberUsual();
+  const at = start + 48 * hour;
+  const learn = () => findUsual(database, 'usual', at, 9 * hour);
+  const expectedIn = async () => (await learn()).spikes.baselineOf('delivery', 'chat', at).expected[0];
+  const store = async (id: string) => {
+    await createRecordStore(database).save([record(id, 0, 'negative', { tenant: 'usual' })]);
+    while ((await refreshRollups(database, 50)) > 0);
+  };
+  await store('one');
+  const first = await learn();
+  expect(await learn()).toBe(first);
+  const before = await expectedIn();
+  await store('two');
+  expect(await expectedIn()).toBeGreaterThan(before ?? 0);
+  const second = await learn();
+  const alert = alertDocument({
+    tenant: 'usual',
+    beganAt: new Date(start + minute),
+    firedAt: new Date(start + minute),
+  });
+  await writeAlert(database, alert, undefined);
+  const third = await learn();
+  expect(third).not.toBe(second);
+  expect(await expectedIn()).toBeLessThan(before ?? 0);
+  await actOnAlert(
+    database,
+    { tenant: 'usual', id: alert.id },
+    { event: 'voted', useful: false, by: 'me' },
+    new Date(),
+  );
+  expect(await expectedIn()).toBeGreaterThan(before ?? 0);
+  const today = alertDocument({ tenant: 'usual', beganAt: new Date(at), firedAt: new Date(at) });
+  const fourth = await learn();
+  await writeAlert(database, today, undefined);
+  expect((await learn()).spikes.baselineOf('delivery', 'chat', at)).toEqual(
+    fourth.spikes.baselineOf('delivery', 'chat', at),
+  );
 });

@@ -4,6 +4,7 @@ import { loadAlertRules } from '../../../src/app/alert-assets.ts';
 import { evaluateTenant } from '../../../src/app/alert-evaluator.ts';
 import { createAlertMarker } from '../../../src/app/alert-marker.ts';
 import { replayRule } from '../../../src/app/alert-replay.ts';
+import { rememberUsual } from '../../../src/app/alert-usual.ts';
 import type { ChurnChange } from '../../../src/domain/churn-change.ts';
 import type { ReceivedMessage } from '../../../src/domain/message.ts';
 import { claimTenant } from '../../../src/store/alert-progress.ts';
@@ -63,7 +64,7 @@ function change(customer: string, changes: Partial<ChurnChange>): ReceivedMessag
 async function evaluate(now: number): Promise<void> {
   const claim = await claimTenant(database, 'test', { latenessMs: 30_000, idleMs: 10_000 }, now);
   if (claim === undefined) throw new Error('nothing is due');
-  const settings = { file: await loadAlertRules(), zoneOffsetMs, horizonMs: 72 * hour };
+  const settings = { file: await loadAlertRules(), findUsual: rememberUsual(), zoneOffsetMs, horizonMs: 72 * hour };
   expect(await evaluateTenant(database, claim, settings, now)).toBe(true);
   await claim.settle(new Date(now + hour));
 }
