@@ -45,6 +45,7 @@ module.exports = {
     layer('store', ['domain', 'insight', 'alerting']),
     layer('notify', ['domain']),
     layer('export', ['domain', 'insight', 'store']),
+    layer('import', ['domain', 'export']),
     layer('api', ['domain', 'insight', 'alerting', 'store', 'export', 'telemetry']),
     layer('embedded', ['runtime']),
     layer('config', []),

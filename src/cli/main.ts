@@ -16,6 +16,7 @@ import { doctor } from './doctor.ts';
 import { embedded } from './embedded.ts';
 import { addEnrichAgainCommands } from './enrich-again-commands.ts';
 import { addExportCommand } from './export-command.ts';
+import { addImportCommand } from './import-command.ts';
 import { addInsightCommands } from './insight-commands.ts';
 import { addKeyCommands } from './keys.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -67,6 +68,7 @@ program
 addInsightCommands(program, terminal, run);
 addCustomerCommands(program, terminal, run);
 addExportCommand(program, terminal, run);
+addImportCommand(program, terminal, run);
 addDictionaryCommands(program, terminal, run);
 addAlertCommands(program, terminal, run);
 addDlqCommands(program, terminal, run);

@@ -1,18 +1,10 @@
-import type { ReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createTopics } from '../app/create-topics.ts';
-import { exitCodes, UsageError } from '../app/exit-code.ts';
-import { openTracingOf } from '../app/open-tracing.ts';
-import { openServers } from '../app/servers.ts';
+import { exitCodes } from '../app/exit-code.ts';
+import { openFeedbackProducer } from '../app/open-feedback-producer.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import { andThen } from '../domain/outcome.ts';
-import { topicNames } from '../domain/topics.ts';
-import { connectKafka } from '../kafka/connection.ts';
-import { createFeedbackProducer, type FeedbackProducer } from '../kafka/feedback-producer.ts';
-import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
-import { createLogger } from '../telemetry/logger.ts';
+import { openInput } from './input-file.ts';
 import { type Line, lineBatches } from './line-batches.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine } from './read-feedback.ts';
 import { type Terminal, write } from './terminal.ts';
@@ -31,8 +23,8 @@ export async function send(source: string, terminal: Terminal): Promise<number> 
   const settings = readSettings(terminal.environment);
   const closing = new Closing();
   try {
-    const input = source === '-' ? terminal.input : await openFile(source);
-    const producer = await openProducer(settings, closing);
+    const input = source === '-' ? terminal.input : (await openInput(source)).stream();
+    const producer = await openFeedbackProducer(settings, 'koe-send', closing);
     const ignored = new IgnoredFields();
     let sent = 0;
     let refused = 0;
@@ -53,26 +45,6 @@ export async function send(source: string, terminal: Terminal): Promise<number> 
   } finally {
     await closing.closeAll();
   }
-}
-
-async function openFile(path: string): Promise<ReadStream> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  });
-  if (!(await file.stat()).isDirectory()) return file.createReadStream();
-  await file.close();
-  throw new UsageError(`cannot read ${path}: it is a folder`);
-}
-
-async function openProducer(settings: Settings, closing: Closing): Promise<FeedbackProducer> {
-  const logger = createLogger({ level: 'warn', name: 'koe-send' });
-  const servers = closing.add(await openServers(settings, { kafka: true, mongo: false }), (opened) => opened.close());
-  const { tracer } = closing.add(await openTracingOf(settings, 'koe-send', logger), (tracing) => tracing.close());
-  const connection = connectKafka(servers.kafka, logger);
-  const topics = topicNames(settings.KOE_TOPIC_PREFIX);
-  await createTopics(connection, topics, settings);
-  const producer = closing.add(createProducer(connection, { tracer }), (opened) => opened.close());
-  return createFeedbackProducer(producer, topics, tracer);
 }
 
 async function acceptedOf(

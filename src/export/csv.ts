@@ -1,7 +1,8 @@
 import { neutralText } from './neutral-text.ts';
 import type { Cell } from './table.ts';
 
-const byteOrderMark = '\ufeff';
+/** By which Excel knows UTF-8. */
+export const byteOrderMark = '\ufeff';
 const quoted = /[",\r\n]/;
 /** Rows are put together to pieces of about so many characters. */
 const pieceLength = 65_536;
@@ -15,12 +16,17 @@ const pieceLength = 65_536;
 export async function* csvBytes(rows: AsyncIterable<readonly Cell[]>): AsyncGenerator<Buffer> {
   let piece = byteOrderMark;
   for await (const cells of rows) {
-    piece += `${cells.map(csvCell).join(',')}\r\n`;
+    piece += csvLine(cells);
     if (piece.length < pieceLength) continue;
     yield Buffer.from(piece);
     piece = '';
   }
   if (piece !== '') yield Buffer.from(piece);
+}
+
+/** One line of {@link csvBytes}, with its line break. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 function csvCell(cell: Cell): string {

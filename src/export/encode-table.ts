@@ -1,7 +1,7 @@
+import { type ZoneClock, zoneClock } from '../domain/zone-clock.ts';
 import { csvBytes } from './csv.ts';
 import type { Cell, ColumnHead, Table } from './table.ts';
 import { xlsxBytes } from './xlsx.ts';
-import { zoneClock } from './zone-clock.ts';
 
 /** What a table can be written as. */
 export const tableFormats = ['csv', 'xlsx', 'jsonl'] as const;
@@ -38,8 +38,7 @@ export function encodeTable({ columns, rows }: Table, options: EncodeOptions): A
   const { format, headings, timeZone, name } = options;
   if (format === 'jsonl') return jsonLines(rows);
   const sheet = columns.map((column) => ({ kind: column.kind, heading: headingOf(column, headings, timeZone) }));
-  const clock = zoneClock(timeZone);
-  const cells = localCells(rows, clock);
+  const cells = localCells(rows, zoneClock(timeZone));
   if (format === 'xlsx') return xlsxBytes(name, sheet, cells);
   return csvBytes(
     withHeading(
@@ -54,8 +53,8 @@ function headingOf({ key, heading, kind }: ColumnHead, language: HeadingLanguage
   return kind === 'time' ? `${name} (${timeZone})` : name;
 }
 
-async function* localCells(rows: Table['rows'], clock: (time: Date) => Date): AsyncGenerator<readonly Cell[]> {
-  for await (const { cells } of rows) yield cells.map((cell) => (cell instanceof Date ? clock(cell) : cell));
+async function* localCells(rows: Table['rows'], clock: ZoneClock): AsyncGenerator<readonly Cell[]> {
+  for await (const { cells } of rows) yield cells.map((cell) => (cell instanceof Date ? clock.shown(cell) : cell));
 }
 
 async function* withHeading(heading: readonly string[], rows: AsyncIterable<readonly Cell[]>) {

@@ -8,3 +8,10 @@ const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
 export function neutralText(text: string): string {
   return formulaStart.test(text) ? `'${text}` : text;
 }
+
+const neutralStart = /^'(?=[=+\-@\t\r\n＝＋－＠])/;
+
+/** The text as it was before {@link neutralText}. */
+export function plainText(text: string): string {
+  return text.replace(neutralStart, '');
+}
