@@ -94,7 +94,7 @@ test('a worker killed three times in mid-batch stores every acknowledged piece e
   const lag = async () =>
     (await fetchLag(connection, names.KOE_GROUP_ID, feedbackTopics)).reduce((sum, partition) => sum + partition.lag, 0);
   await until('offsets at the end of the log', async () => (await lag()) === 0, 60_000);
-  await until('roll-ups up to date', async () => (await countStaleRollups(database)) === 0, 60_000);
+  await until('roll-ups up to date', async () => (await countStaleRollups(database)) === 0, 120_000);
 
   expect(await database.records.countDocuments()).toBe(messages);
   const ids = new Set(await database.records.distinct('id'));
