@@ -12,7 +12,7 @@ const layer = (folder, allowed) => ({
   from: { path: `^src/${folder}/` },
   to: { path: '^src/', pathNot: [folder, ...allowed].map((name) => `^src/${name}/`) },
 });
-const pure = ['domain', 'text', 'analysis', 'insight', 'alerting'];
+const pure = ['domain', 'text', 'analysis', 'insight', 'alerting', 'world'];
 
 module.exports = {
   forbidden: [
@@ -51,6 +51,7 @@ module.exports = {
     layer('config', []),
     layer('telemetry', ['domain']),
     layer('runtime', []),
+    layer('world', ['domain', 'insight', 'runtime']),
     {
       name: 'open-telemetry-is-loaded-on-demand',
       comment: 'a process without a collector does not even load the SDK',
@@ -60,7 +61,7 @@ module.exports = {
     },
     {
       name: 'pure-code-does-no-io',
-      comment: 'domain, analysis, insight and text compute on values; only what loads their files may read them',
+      comment: 'domain, analysis, insight, text and world compute on values; only what loads their files may read them',
       severity: 'error',
       from: {
         path: pure.map((name) => `^src/${name}/`),
@@ -68,6 +69,7 @@ module.exports = {
           '^src/text/dictionary\\.ts$',
           '^src/text/personal-data/person-names\\.ts$',
           '^src/analysis/load-assets\\.ts$',
+          '^src/world/load-phrases\\.ts$',
         ],
       },
       to: { path: '^(node:)?(fs|net|http|https|child_process|worker_threads|timers)', dependencyTypes: ['core'] },

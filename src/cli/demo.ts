@@ -1,45 +1,61 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import { startAlertApp } from '../app/alert-app.ts';
+import { startApiApp } from '../app/api-app.ts';
+import { scoreChurn } from '../app/churn-score.ts';
 import { startEnrichApp } from '../app/enrich-app.ts';
 import { exitCodes } from '../app/exit-code.ts';
+import type { RunningWorker } from '../app/process.ts';
 import { openServers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
-import type { Feedback } from '../domain/feedback.ts';
 import type { Sentiment } from '../domain/labels.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
-import { inputTopics, topicNames } from '../domain/topics.ts';
-import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
-import { createFeedbackProducer } from '../kafka/feedback-producer.ts';
-import { fetchLag } from '../kafka/lag.ts';
+import { topicNames } from '../domain/topics.ts';
+import { connectKafka } from '../kafka/connection.ts';
 import { createProducer } from '../kafka/producer.ts';
 import { Closing } from '../runtime/closing.ts';
-import { packageRoot } from '../runtime/package-root.ts';
+import { createApiKey, revokeApiKey } from '../store/api-keys.ts';
 import { type Database, openDatabase } from '../store/database.ts';
-import { countStaleRollups } from '../store/rollups.ts';
 import { queryVoices } from '../store/voice-query.ts';
 import { watchRecords } from '../store/watch-records.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { worldTenant as tenant } from '../world/facts.ts';
+import { loadPhrases } from '../world/load-phrases.ts';
+import { dayMs, hourMs } from '../world/timing.ts';
+import { makeWorld, type World, type WorldSize } from '../world/world.ts';
+import { listAlerts } from './alerts.ts';
+import { type LoadTarget, loadAll } from './demo-load.ts';
+import { tourText } from './demo-tour.ts';
 import { usualZone } from './feedback-options.ts';
-import { lineBatches } from './line-batches.ts';
 import { printable } from './printable.ts';
-import { IgnoredFields, readFeedbackLine } from './read-feedback.ts';
 import { stopSignal } from './stop-signal.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';
 import { voiceTable } from './voice-table.ts';
 
-const sample = 'docs/sample/feedback.jsonl';
-const tenant = 'demo';
-const days = 14;
-const deadlineMs = 180_000;
+const seed = 1;
+const recentDays = 7;
+/** Records that are shown one by one as they are stored. */
+const recordsShown = 20;
+const alertDeadlineMs = 120_000;
+/** Alerts stay so far behind the present at most, since feedback may be late. */
+const alertDelayMs = 5 * 60_000;
+
+/** Options of `koe demo`. */
+export interface DemoOptions {
+  /** Whether to end after the last table. */
+  readonly once: boolean;
+  readonly size: WorldSize;
+}
 
 /**
- * Shows the main job with nothing installed: servers, an enrich worker, sample feedback through Kafka, the records as
- * MongoDB takes them, and the pain points at the end. Stays up until Ctrl-C unless `once`.
+ * Shows everything koe does with nothing installed: servers, an enrich worker, a fictional company's feedback and
+ * customer events through Kafka, pain points, churn risk, alerts, and the API. Stays up until Ctrl-C unless `once`.
  */
-export async function demo(options: { once: boolean }, terminal: Terminal): Promise<number> {
-  const settings: Settings = { ...readSettings(terminal.environment), KOE_HTTP_PORT: 0 };
+export async function demo({ once, size }: DemoOptions, terminal: Terminal): Promise<number> {
+  const usual = { KOE_API_PORT: '0', KOE_ALERT_IDLE_SECONDS: '2' };
+  const settings: Settings = { ...readSettings({ ...usual, ...terminal.environment }), KOE_HTTP_PORT: 0 };
+  const end = Math.floor(Date.now() / hourMs) * hourMs;
+  const world = makeWorld({ phrases: await loadPhrases(), seed, end, size });
   const say = (line: string) => write(terminal.output, `${line}\n`);
   const closing = new Closing();
   try {
@@ -53,83 +69,106 @@ export async function demo(options: { once: boolean }, terminal: Terminal): Prom
     await say(`Worker   ${worker.operationsUrl}/metrics\n`);
     const connection = connectKafka(servers.kafka, logger);
     const database = closing.add(await openDatabase(servers.database), (opened) => opened.close());
-    const ended = worker.ended.then((reason) => {
-      if (reason.kind === 'failed') throw reason.error;
+    const producer = closing.add(createProducer(connection), (opened) => opened.close());
+    const target = { settings, connection, producer, database };
+    await Promise.race([load(world, end, target, terminal), failing(worker)]);
+
+    const topic = topicNames(settings.KOE_TOPIC_PREFIX).churn;
+    const scored = await scoreChurn(database, { tenant, at: new Date(), topic, send: (all) => producer.send(all) });
+    await say(`\n${scored.customers} customers have a risk of leaving now: koe churn list tells who, and why`);
+    await showPainPoints(database, 10, terminal);
+    const alerts = await startAlertApp(settings, logger);
+    closing.add(alerts, (started) => started.stop());
+    await Promise.race([untilEvaluated(database, end), failing(alerts)]);
+    await say('\nAlerts');
+    await listAlerts({ tenant, since: '3d', limit: 20, json: false }, terminal);
+    if (once) return exitCodes.success;
+
+    const api = closing.add(await startApiApp(settings, logger), (started) => started.stop());
+    const key = await createApiKey(database, { tenant, role: 'analyst', name: 'demo' });
+    closing.add(key, async () => {
+      await revokeApiKey(database, key.split('_')[1] ?? '');
     });
-    await Promise.race([enrichSample(settings, connection, database, terminal), ended]);
-    const now = new Date();
-    const since = new Date(now.getTime() - (days / 2) * 86_400_000);
-    const asked = { tenant, since, until: now, stance: 'criticism', sort: 'volume', limit: 10 } as const;
-    const report = await queryVoices(database, asked);
-    await say(`\nPain points of the last ${days / 2} days\n${voiceTable(report, columnsOf(terminal), usualZone)}`);
-    if (options.once) return exitCodes.success;
-    await say('Running until Ctrl-C. In another terminal:');
-    await say('  npm run -s koe -- pain-points --tenant demo --since 14d --channel chat');
-    await say('  npm run -s koe -- send docs/sample/feedback.jsonl');
-    await Promise.race([stopSignal(), ended]);
+    await say(`\nIn another terminal, while this one runs:\n\n${tourText(end)}`);
+    await say(`  the same over HTTP; every route is on ${api.url}/docs`);
+    await say(`    curl -H 'Authorization: Bearer ${key}' '${api.url}/v1/pain-points?since=7d'\n`);
+    await say('docs/demo.md tells what there is to find. Running until Ctrl-C.');
+    await Promise.race([stopSignal(), failing(worker), failing(alerts)]);
     return exitCodes.success;
   } finally {
     await closing.closeAll();
   }
 }
 
-/** Sends the sample and shows its records until all of them are stored and counted. */
-async function enrichSample(
-  settings: Settings,
-  connection: KafkaConnection,
-  database: Database,
-  terminal: Terminal,
-): Promise<void> {
-  const feedback = await readSample(settings, Date.now());
+/** Rejects when a worker fails; never resolves. */
+async function failing({ ended }: Pick<RunningWorker, 'ended'>): Promise<never> {
+  const reason = await ended;
+  if (reason.kind === 'failed') throw reason.error;
+  return new Promise(() => {});
+}
+
+/** Loads the newest days first, so that there is something to see soon, then all others and what customers did. */
+async function load(world: World, end: number, target: LoadTarget, terminal: Terminal): Promise<void> {
+  const since = new Date(end - recentDays * dayMs).toISOString();
+  const recent = world.feedback.filter(({ occurredAt }) => occurredAt >= since);
+  const older = world.feedback.filter(({ occurredAt }) => occurredAt < since);
   let shown = 0;
   let fault: unknown;
   const watch = await watchRecords(
-    database,
+    target.database,
     (record) => {
       shown++;
-      terminal.output.write(`${describe(record)}\n`);
+      if (shown <= recordsShown) terminal.output.write(`${describe(record)}\n`);
     },
     (error) => {
       fault = error;
     },
   );
-  const topics = topicNames(settings.KOE_TOPIC_PREFIX);
-  const producer = createProducer(connection);
   try {
-    await createFeedbackProducer(producer, topics).send(feedback);
-    const wanted = feedback.filter(({ conversation }) => (conversation?.author ?? 'customer') === 'customer').length;
-    const isDone = async () => {
-      const lags = await fetchLag(connection, settings.KOE_GROUP_ID, inputTopics(topics));
-      return lags.every(({ lag }) => lag === 0) && (await countStaleRollups(database)) === 0 && shown >= wanted;
-    };
-    const deadline = Date.now() + deadlineMs;
-    while (!(await isDone())) {
-      if (fault !== undefined) throw fault;
-      if (Date.now() > deadline) throw new Error(`only ${shown} of ${wanted} records in ${deadlineMs / 1000} s`);
-      await sleep(250);
-    }
+    await loadAll(target, { feedback: recent, events: [] }, progressOf('the last days', terminal));
+    if (fault !== undefined) throw fault;
   } finally {
     await watch.close();
-    await producer.close();
   }
+  await showPainPoints(target.database, 3, terminal);
+  const rest = { feedback: older, events: [...world.events()] };
+  await loadAll(target, rest, progressOf('the months before', terminal));
 }
 
-/** The sample with its times moved so that the newest is of this minute. */
-async function readSample(settings: Settings, now: number): Promise<Feedback[]> {
-  const feedback: Feedback[] = [];
-  const input = createReadStream(join(packageRoot(), sample));
-  for await (const lines of lineBatches(input, 500, settings.KOE_MAX_MESSAGE_BYTES)) {
-    for (const line of lines) {
-      const outcome = readFeedbackLine(line, settings, new IgnoredFields());
-      if (outcome.kind !== 'ok') throw new Error(`${sample}:${line.number} is not feedback`);
-      feedback.push(outcome.value);
-    }
+function progressOf(what: string, { output }: Terminal): (done: number, total: number) => Promise<void> {
+  const isTerminal = 'isTTY' in output && output.isTTY === true;
+  let told = 0;
+  return async (done, total) => {
+    const tenth = Math.floor((10 * done) / total);
+    if (!isTerminal && tenth <= told) return;
+    told = tenth;
+    const line = `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} messages`;
+    await write(output, isTerminal ? `\r${line}${done === total ? '\n' : ''}` : `${line}\n`);
+  };
+}
+
+async function showPainPoints(database: Database, limit: number, terminal: Terminal): Promise<void> {
+  const now = Date.now();
+  const since = new Date(now - recentDays * dayMs);
+  const asked = { tenant, since, until: new Date(now), stance: 'criticism', sort: 'volume', limit } as const;
+  const report = await queryVoices(database, asked);
+  const table = voiceTable(report, columnsOf(terminal), usualZone);
+  await write(terminal.output, `\nPain points of the last ${recentDays} days\n${table}\n`);
+}
+
+/** Waits until everything up to a time has been evaluated for alerts. */
+async function untilEvaluated({ alertProgress }: Database, end: number): Promise<void> {
+  const deadline = Date.now() + alertDeadlineMs;
+  const settled = {
+    _id: tenant,
+    through: { $gte: end - alertDelayMs },
+    changed: { $exists: false },
+    claimed: { $exists: false },
+  };
+  while ((await alertProgress.findOne(settled)) === null) {
+    if (Date.now() > deadline) throw new Error(`no alerts are evaluated after ${alertDeadlineMs / 1000} s`);
+    await sleep(250);
   }
-  const newest = Math.max(...feedback.map(({ occurredAt }) => Date.parse(occurredAt)));
-  return feedback.map((piece) => ({
-    ...piece,
-    occurredAt: new Date(Date.parse(piece.occurredAt) + now - newest).toISOString(),
-  }));
 }
 
 const colours = { positive: 'green', negative: 'red', mixed: 'yellow', neutral: 'gray' } as const satisfies Record<

@@ -4,6 +4,7 @@ import { embeddedKinds } from '../app/embedded-servers.ts';
 import { exitCodeOf, exitCodes } from '../app/exit-code.ts';
 import { channels } from '../domain/labels.ts';
 import { packageVersion } from '../runtime/package-root.ts';
+import { worldSizes } from '../world/world.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { analyze } from './analyze.ts';
 import { port } from './arguments.ts';
@@ -38,8 +39,13 @@ const program = new Command('koe')
 
 program
   .command('demo')
-  .description('start everything, enrich sample feedback, print pain points')
+  .description('start everything, load 90 days of a fictional company, show what there is to find')
   .option('--once', 'print and exit', false)
+  .addOption(
+    new Option('--size <size>', 'how much of it: small is a quarter of what is said on ordinary days')
+      .choices(Object.keys(worldSizes))
+      .default('full'),
+  )
   .action((options) => run(() => demo(options, terminal)));
 
 program
