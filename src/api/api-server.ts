@@ -20,6 +20,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { insightRoutes } from './routes/insight.ts';
@@ -90,6 +91,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   topicRoutes(api, services);
   conversationRoutes(api, services);
   customerRoutes(api, services);
+  exportRoutes(api, services);
   deadLetterRoutes(api, services);
   alertStreamRoutes(api, services, findAccess);
   alertRoutes(api, services);

@@ -19,8 +19,8 @@ export function findSuites(): Suite[] {
     const source = readFileSync(file, 'utf8');
     return {
       file,
-      kafka: /startTest(Kafka|Servers)\(/.test(source),
-      mongo: /startTest(Mongo|Servers|Databases)\(/.test(source),
+      kafka: /startTest(Kafka|Servers|Api)\(/.test(source),
+      mongo: /startTest(Mongo|Servers|Databases|Api)\(/.test(source),
     };
   });
 }
