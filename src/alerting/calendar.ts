@@ -19,6 +19,19 @@ export function businessHourOfWeek(at: number, zoneOffsetMs: number): number {
   return Object.hasOwn(holidays.holidays, date) ? hour % 24 : hour;
 }
 
+/** Japanese public holidays from one time to another, both days included: `2026-11-23`, 勤労感謝の日. */
+export function holidaysBetween(
+  from: number,
+  until: number,
+  zoneOffsetMs: number,
+): { readonly date: string; readonly name: string }[] {
+  const dateOf = (at: number) => new Date(at + zoneOffsetMs).toISOString().slice(0, 10);
+  const [first, last] = [dateOf(from), dateOf(until)];
+  return Object.entries(holidays.holidays)
+    .filter(([date]) => date >= first && date <= last)
+    .map(([date, { name }]) => ({ date, name }));
+}
+
 /** Start of the local day that a time falls in. */
 export function startOfDay(at: number, zoneOffsetMs: number): number {
   const day = 24 * hourMs;

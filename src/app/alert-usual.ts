@@ -8,8 +8,8 @@ import {
 } from '../alerting/calendar.ts';
 import type { SpikeContext } from '../alerting/spike-scan.ts';
 import { type Channel, channels, type TopicId, topicIds } from '../domain/labels.ts';
+import { calendarOf } from '../store/alert-calendar.ts';
 import { historyVersion, readTopicHistory, type TopicHistory } from '../store/alert-counts.ts';
-import { calendarOf } from '../store/alert-rules.ts';
 import { type StoredSpike, spikesSince } from '../store/alerts.ts';
 import type { Database } from '../store/database.ts';
 

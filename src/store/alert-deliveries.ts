@@ -92,6 +92,25 @@ export function settleDelivery({ alertDeliveries }: Deliveries, id: string, outc
   return withMongo(() => alertDeliveries.updateOne({ _id: id, status: 'waiting' }, change));
 }
 
+export type DeliveryStatus = AlertDeliveryDocument['status'];
+
+/** Messages, the newest first. */
+export function listDeliveries(
+  { alertDeliveries }: Deliveries,
+  { status, limit }: { readonly status?: DeliveryStatus | undefined; readonly limit: number },
+): Promise<AlertDeliveryDocument[]> {
+  const filter = status === undefined ? {} : { status };
+  return withMongo(() => alertDeliveries.find(filter).sort({ createdAt: -1 }).limit(limit).toArray());
+}
+
+/** Has a message that was given up tried again, as long as a new one; false when there is none. */
+export function sendAgain({ alertDeliveries }: Deliveries, id: string, now: Date): Promise<boolean> {
+  const anew = { status: 'waiting' as const, attempts: 0, createdAt: now, dueAt: now };
+  return withMongo(async () => {
+    return (await alertDeliveries.updateOne({ _id: id, status: 'failed' }, { $set: anew })).matchedCount === 1;
+  });
+}
+
 /** How many messages were tried and have not been taken yet. */
 export function countUntaken({ alertDeliveries }: Deliveries): Promise<number> {
   return withMongo(() => alertDeliveries.countDocuments({ status: 'waiting', attempts: { $gt: 0 } }));

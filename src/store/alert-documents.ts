@@ -68,6 +68,7 @@ export interface AlertRuleDocument {
 
 /** A campaign or a time of maintenance. */
 export interface AlertCalendarDocument {
+  /** `tenant/name`. */
   readonly _id: string;
   readonly tenant: string;
   readonly kind: 'campaign' | 'maintenance';
@@ -76,6 +77,8 @@ export interface AlertCalendarDocument {
   readonly topics?: readonly string[];
   readonly factor?: number;
   readonly note?: string;
+  /** Who wrote it down. */
+  readonly by?: string;
 }
 
 /** A message that is to reach a channel. */

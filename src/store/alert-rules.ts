@@ -1,4 +1,3 @@
-import type { CalendarEntry } from '../alerting/calendar.ts';
 import type { AlertRule } from '../domain/alert-rule.ts';
 import type { AlertRuleDocument } from './alert-documents.ts';
 import type { Database } from './database.ts';
@@ -96,22 +95,4 @@ export function removeRule(
 /** How many rules of its own a tenant has. */
 export function countRules({ alertRules }: Rules, tenant: string): Promise<number> {
   return withMongo(() => alertRules.countDocuments({ tenant, rule: { $exists: true } }));
-}
-
-/** Campaigns and maintenance of a tenant that reach into a time, milliseconds since 1970. */
-export function calendarOf(
-  { alertCalendar }: Pick<Database, 'alertCalendar'>,
-  tenant: string,
-  from: number,
-): Promise<CalendarEntry[]> {
-  return withMongo(async () => {
-    const found = await alertCalendar.find({ tenant, until: { $gte: new Date(from) } }).toArray();
-    return found.map(({ kind, from: begins, until, topics, factor }) => ({
-      kind,
-      from: begins.getTime(),
-      until: until.getTime(),
-      topics,
-      factor,
-    }));
-  });
 }

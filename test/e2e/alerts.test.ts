@@ -97,6 +97,8 @@ test('thirty complaints in ten minutes reach a webhook once, signed, though the 
   const feedback = createFeedbackProducer(producer, topics);
   const startAlerting = (): KoeProcess => startKoe([], { entry: 'workers/alert', environment });
   let alerting = startAlerting();
+  const watching = startKoe(['alerts', 'watch', '--tenant', 'shop'], { environment });
+  await until('somebody watches', () => watching.errors().includes('Watching'), 60_000);
   await feedback.send(Array.from({ length: 15 }, (_, at) => complaint(at)));
   await until(
     `something marked: ${alerting.errors()}`,
@@ -126,6 +128,9 @@ test('thirty complaints in ten minutes reach a webhook once, signed, though the 
   const id = spikes[0]?.id ?? '';
   const acknowledged = await runKoe(['alerts', 'ack', id, '--tenant', 'shop', '--note', '調査中'], { environment });
   expect(acknowledged).toMatchObject({ exit: 0, output: `${id} is acknowledged\n` });
+  await until('it was watched', () => watching.output().includes(`${id} acknowledged by `), 30_000);
+  expect(watching.output()).toContain(`${id} opened by koe: `);
+  expect(await watching.kill('SIGINT')).toBe(0);
   const shown = await runKoe(['alerts', 'show', id, '--tenant', 'shop'], { environment });
   expect(shown.output).toMatch(/acknowledged by .*: 調査中/);
   const replayed = await runKoe(['alerts', 'test', 'spike', '--tenant', 'shop', '--since', '2h'], { environment });
