@@ -25,9 +25,11 @@ export function logOddsOf({ intercept, weights }: LogisticModel, features: reado
 
 const mostSteps = 50;
 const enough = 1e-8;
+const smallestPart = 2 ** -30;
 
 /**
- * Logistic regression with a ridge penalty on the weights (not on the intercept), by Newton's steps.
+ * Logistic regression with a ridge penalty on the weights (not on the intercept), by Newton's steps, each shortened until
+ * it raises the likelihood.
  *
  * @param penalty strength of the penalty; the weights are those of features as they are, so bring them to like scales
  * @throws RangeError without rows
@@ -42,11 +44,45 @@ export function fitLogistic(rows: readonly LogisticRow[], penalty: number): Logi
   let solution = [Math.log((happened + 0.5) / (rows.length - happened + 0.5)), ...new Array<number>(width).fill(0)];
   for (let step = 0; step < mostSteps; step++) {
     const change = newtonStep(rows, solution, penalty);
-    solution = solution.map((value, at) => value + (change[at] ?? 0));
-    if (Math.max(...change.map(Math.abs)) < enough) break;
+    const next = uphill(rows, solution, change, penalty);
+    const moved = Math.max(...next.map((value, at) => Math.abs(value - (solution[at] ?? 0))));
+    solution = next;
+    if (moved < enough) break;
   }
   const [intercept = 0, ...weights] = solution;
   return { intercept, weights };
+}
+
+/**
+ * As much of a step as raises the likelihood: a whole one can jump over the top where a feature is rare and tells
+ * much, and then jumps to and fro.
+ *
+ * Source: S. Boyd, L. Vandenberghe, "Convex Optimization" (2004), 9.2, with halving.
+ */
+function uphill(
+  rows: readonly LogisticRow[],
+  solution: readonly number[],
+  change: readonly number[],
+  penalty: number,
+): number[] {
+  const before = likelihood(rows, solution, penalty);
+  for (let part = 1; part > smallestPart; part /= 2) {
+    const next = solution.map((value, at) => value + part * (change[at] ?? 0));
+    if (likelihood(rows, next, penalty) >= before) return next;
+  }
+  return [...solution];
+}
+
+/** Log likelihood less the penalty. */
+function likelihood(rows: readonly LogisticRow[], solution: readonly number[], penalty: number): number {
+  const [intercept = 0, ...weights] = solution;
+  let sum = (-penalty / 2) * weights.reduce((squares, weight) => squares + weight ** 2, 0);
+  for (const { features, happened } of rows) {
+    const logOdds = logOddsOf({ intercept, weights }, features);
+    const wrong = happened ? -logOdds : logOdds;
+    sum -= Math.max(0, wrong) + Math.log1p(Math.exp(-Math.abs(wrong)));
+  }
+  return sum;
 }
 
 function newtonStep(rows: readonly LogisticRow[], solution: readonly number[], penalty: number): number[] {
@@ -68,8 +104,5 @@ function newtonStep(rows: readonly LogisticRow[], solution: readonly number[], p
       });
     });
   }
-  const step = new CholeskyDecomposition(new Matrix(curvature)).solve(Matrix.columnVector(gradient)).to1DArray();
-  // A step longer than this leaves the region in which the curvature holds.
-  const longest = Math.max(1, ...step.map((value) => Math.abs(value) / 5));
-  return step.map((value) => value / longest);
+  return new CholeskyDecomposition(new Matrix(curvature)).solve(Matrix.columnVector(gradient)).to1DArray();
 }
