@@ -56,12 +56,12 @@ function leaver(id: string, end: number): Customer {
 
 function customer(id: string, dice: Dice, end: number): Customer {
   const region = dice.weighted(regions.map((name) => [name, name === '東京' || name === '大阪' ? 2 : 1] as const));
-  const joinedAt = end - Math.floor(dice.between(100, 420) * dayMs);
+  const joinedAt = end - Math.floor(dice.between(100, 300) * dayMs);
   const subscribes = dice.chance(subscribers);
   const [plan, mrr] = dice.weighted(plans.map(([name, price, weight]) => [[name, price] as const, weight] as const));
   if (!subscribes) return { id, region, joinedAt, mrr: 0, troubles: [] };
   const troubles: Trouble[] = [];
-  const begin = Math.max(joinedAt + 60 * dayMs, end - followedDays * dayMs);
+  const begin = Math.max(joinedAt + 30 * dayMs, end - followedDays * dayMs);
   for (let month = begin; month + 30 * dayMs <= end; month += 30 * dayMs) {
     if (dice.chance(monthly.trouble)) {
       const leaves = dice.chance(monthly.leavesOverTrouble);
