@@ -77,7 +77,8 @@ export class BsonReader {
       list.push(this.#value(type, depth));
     }
     this.#close(end);
-    return list;
+    // A list that grew by pushing has room for 17 values; a copy has room for its own.
+    return list.length < 12 ? list.slice() : list;
   }
 
   #close(end: number): void {
