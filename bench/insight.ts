@@ -28,6 +28,7 @@ const records = Number(process.argv[2] ?? 1_000_000);
 const days = 90;
 const customers = 50_000;
 const batch = 1000;
+const attempts = 10;
 const runs = 9;
 const heapMb = 16_384;
 const [dayMs, hourMs] = [86_400_000, 3_600_000];
@@ -40,7 +41,7 @@ const regions = ['札幌', '仙台', '東京', '横浜', '名古屋', '大阪', 
 async function analyses(): Promise<Analyzed[]> {
   const modelDir = join(packageRoot(), 'models/encoder');
   const analyzer = await createAnalyzer({ modelDir, processes: 1, textTimeoutMs: 60_000, pipelineVersion: 'bench' });
-  const results = await analyzer.analyze(texts);
+  const results = await analyzer.analyze(texts.map((text) => ({ text })));
   await analyzer.close();
   return results.flatMap((result, at) =>
     'analysis' in result ? [{ text: texts[at] ?? '', result, versions: analyzer.versions }] : [],
@@ -79,15 +80,31 @@ async function fill(database: Database): Promise<void> {
     const size = Math.min(batch, records - number);
     const documents = Array.from({ length: size }, (_, index) => document(number + index, analyzed, random));
     await underWay;
-    underWay = database.records.insertMany(documents, { ordered: false });
+    underWay = store(database, documents);
   }
   await underWay;
 }
 
+/** Collecting garbage of so many documents can make the server miss its heartbeats: then the batch goes again. */
+async function store(database: Database, documents: readonly RecordDocument[]): Promise<void> {
+  const operations = documents.map((replacement) => {
+    return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
+  });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await database.records.bulkWrite(operations, { ordered: false });
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      process.stderr.write(`a batch goes again: ${error instanceof Error ? error.message : error}\n`);
+    }
+  }
+}
+
 async function countUp(database: Database): Promise<void> {
   const hours = Array.from({ length: days * 24 }, (_, at) => ({ tenant, hour: new Date(begin + at * hourMs) }));
-  await recountHours(database, hours);
-  while ((await refreshRollups(database, 500)) > 0);
+  for (let from = 0; from < hours.length; from += 500) await recountHours(database, hours.slice(from, from + 500));
+  while ((await refreshRollups(database, 100)) > 0);
 }
 
 interface Question {

@@ -94,7 +94,7 @@ async function main(): Promise<void> {
     { name: 'sentence scorer (clean-up, pieces, heads)', run: () => scorer.score(texts) },
     ...pools.map((pool, index) => ({
       name: `analyzer, ${index + 1} process${index === 0 ? '' : 'es'} (tokens, all layers)`,
-      run: () => pool.analyze(texts),
+      run: () => pool.analyze(texts.map((text) => ({ text }))),
     })),
   ];
   if (floor === undefined) return;

@@ -29,3 +29,15 @@ export function passagesOf(sentences: readonly Span[]): Span[] {
   }
   return [...passages, { start, end }];
 }
+
+/**
+ * Passages of a text as they are read under its title: in front of the first if both fit together, else by itself. A
+ * title that only repeats how the text begins, or has no words, tells nothing.
+ */
+export function underTitle(title: string | undefined, passages: readonly string[], text: string): readonly string[] {
+  const words = title?.trim().replace(/[.。…]+$/u, '') ?? '';
+  if (!/\p{L}/u.test(words) || text.trimStart().startsWith(words)) return passages;
+  const [first = text, ...rest] = passages;
+  const joined = `${words}。${first}`;
+  return joined.length <= longest ? [joined, ...rest] : [words, first, ...rest];
+}

@@ -7,7 +7,7 @@ import { lackOfMeaning } from '../text/meaning.ts';
 import { withoutPlaceholders } from '../text/personal-data/placeholders.ts';
 import { splitSentences } from '../text/sentences.ts';
 import type { Token, Tokenizer } from '../text/tokenizer.ts';
-import { passagesOf } from './passages.ts';
+import { passagesOf, underTitle } from './passages.ts';
 
 /** One sentence, ready for the model and the rules. */
 export interface PreparedSentence {
@@ -29,14 +29,21 @@ export interface PreparedText {
   readonly statusReason?: StatusReason;
   readonly language: Language;
   readonly sentences: readonly PreparedSentence[];
-  /** Neighbouring sentences in the customer's own words; none where there is but one sentence. */
+  /** Neighbouring sentences in the customer's own words, the first under the title; none where all is one sentence. */
   readonly passages: readonly string[];
 }
 
 const nothing = { sentences: [], passages: [] };
 
+/** With what a text is prepared. */
+export interface PreparationOptions {
+  readonly tokenizer: Tokenizer;
+  /** What stands above the text, masked. */
+  readonly title?: string | undefined;
+}
+
 /** Language, meaning, sentences and words of a (masked) text. */
-export function prepareText(text: string, { tokenizer }: { readonly tokenizer: Tokenizer }): PreparedText {
+export function prepareText(text: string, { tokenizer, title }: PreparationOptions): PreparedText {
   const words = withoutPlaceholders(text);
   const language = guessLanguage(words);
   const aligned = alignText(text, { joinWords: true });
@@ -54,7 +61,7 @@ export function prepareText(text: string, { tokenizer }: { readonly tokenizer: T
     distinct.length === spans.length
       ? passagesOf(sentences.map(({ span }) => span)).map(({ start, end }) => text.slice(start, end))
       : passagesOfDistinct(sentences);
-  return { status: 'analyzed', language, sentences, passages };
+  return { status: 'analyzed', language, sentences, passages: underTitle(title, passages, text) };
 }
 
 /** Sentences that meet within one character of the original (ﷺ is four words) are one. */

@@ -1,9 +1,9 @@
 import { finishAnalysis, prepareText } from '../analysis/enrichment.ts';
 import { loadEnrichmentAssets } from '../analysis/load-assets.ts';
+import type { RequestedText } from '../domain/analysis.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
 import { createBatchAnalysis } from '../model/batch-analysis.ts';
-import type { RequestedText } from '../model/process-messages.ts';
 import { type ServedAnalysis, serveAnalysis } from '../model/process-server.ts';
 import { openSentenceScorer } from '../model/sentence-scorer.ts';
 import type { UserDictionaryTokenizer } from '../text/user-dictionary.ts';
@@ -52,7 +52,8 @@ async function openAnalysis(
     },
     analyze: createBatchAnalysis(
       {
-        prepare: ({ text, dictionary }: RequestedText) => prepareText(text, { tokenizer: tokenizerFor(dictionary) }),
+        prepare: ({ text, title, dictionary }: RequestedText) =>
+          prepareText(text, { tokenizer: tokenizerFor(dictionary), title }),
         finish: (prepared, scores) => finishAnalysis(prepared, scores, assets),
       },
       scorer,

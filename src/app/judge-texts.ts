@@ -16,7 +16,7 @@ export async function judgeTexts(analyzer: TextAnalyzer, texts: readonly Labelle
   const judged: JudgedText[] = [];
   for (let start = 0; start < texts.length; start += textsAtOnce) {
     const batch = texts.slice(start, start + textsAtOnce);
-    const results = await analyzer.analyze(batch.map(({ text }) => text));
+    const results = await analyzer.analyze(batch.map(({ text }) => ({ text })));
     for (const [index, result] of results.entries()) {
       const text = batch[index];
       if (text === undefined) continue;

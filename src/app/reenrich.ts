@@ -119,8 +119,8 @@ async function analyzed(
   dictionaries: readonly (TenantDictionary | undefined)[],
   competitors: Competitors,
 ): Promise<{ rewrites: Rewrite[]; failed: string[] }> {
-  const texts = page.map(({ text }) => text);
-  const analyses = page.length === 0 ? [] : await analyzer.analyze(texts, dictionaries);
+  const texts = page.map(({ text, title }, index) => ({ text, title, dictionary: dictionaries[index] }));
+  const analyses = page.length === 0 ? [] : await analyzer.analyze(texts);
   const rewrites: Rewrite[] = [];
   const failed: string[] = [];
   for (const [index, stored] of page.entries()) {

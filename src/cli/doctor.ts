@@ -60,7 +60,7 @@ async function checkAnalysis(settings: Settings): Promise<string> {
   const analyzer = await openAnalyzer({ ...settings, KOE_ANALYSIS_PROCESSES: 1 });
   try {
     const { model, dictionary, lexicon, taxonomy } = analyzer.versions;
-    const [result] = await analyzer.analyze(['画面が見にくいです。']);
+    const [result] = await analyzer.analyze([{ text: '画面が見にくいです。' }]);
     if (result === undefined || 'failure' in result) throw new Error('a test sentence could not be analysed');
     return `model ${model}, dictionary ${dictionary}, lexicon ${lexicon}, taxonomy ${taxonomy}`;
   } finally {

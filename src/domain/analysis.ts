@@ -155,16 +155,21 @@ export interface AnalysisFailure {
   readonly detail: string;
 }
 
+/** A masked text to analyse. */
+export interface RequestedText {
+  readonly text: string;
+  /** What stands above the text; it tells of the whole, and no label points into it. */
+  readonly title?: string | undefined;
+  /** Of its tenant, if that has one. */
+  readonly dictionary?: TenantDictionary | undefined;
+}
+
 /**
  * Analyses texts in batches, same length and order out as in. A text that cannot be analysed comes back as a
- * failure in its place; the promise rejects only when the analyzer itself is broken. `dictionaries` has for each text
- * at the same place that of its tenant.
+ * failure in its place; the promise rejects only when the analyzer itself is broken.
  */
 export interface TextAnalyzer {
   readonly versions: Versions;
-  analyze(
-    texts: readonly string[],
-    dictionaries?: readonly (TenantDictionary | undefined)[],
-  ): Promise<readonly (AnalyzedText | AnalysisFailure)[]>;
+  analyze(texts: readonly RequestedText[]): Promise<readonly (AnalyzedText | AnalysisFailure)[]>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import type { RequestedText } from '../domain/analysis.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
-import type { AnalysisAnswer, AnalysisRequest, AssetVersions, RequestedText, TextResult } from './process-messages.ts';
+import type { AnalysisAnswer, AnalysisRequest, AssetVersions, TextResult } from './process-messages.ts';
 
 /** The process took longer than allowed or ended (out of memory, uncaught error) before it answered. */
 export class ProcessLost extends Error {
@@ -76,8 +77,7 @@ export class AnalysisProcess {
       dictionaries.push(dictionary);
     }
     return {
-      texts: texts.map(({ text }) => text),
-      tenants: texts.map(({ dictionary }) => dictionary?.tenant ?? null),
+      texts: texts.map(({ dictionary, ...text }) => ({ ...text, tenant: dictionary?.tenant })),
       dictionaries,
     };
   }

@@ -1,4 +1,4 @@
-import type { AnalysisFailure, AnalyzedText, Versions } from '../domain/analysis.ts';
+import type { AnalysisFailure, AnalyzedText, RequestedText, Versions } from '../domain/analysis.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
 
 /** What became of one text. */
@@ -7,17 +7,15 @@ export type TextResult = AnalyzedText | AnalysisFailure;
 /** Versions of what is loaded in a process; the pipeline's own is known outside. */
 export type AssetVersions = Omit<Versions, 'pipeline'>;
 
-/** A text to analyse, with the dictionary of its tenant if that has one. */
-export interface RequestedText {
-  readonly text: string;
-  readonly dictionary?: TenantDictionary | undefined;
+/** A requested text that names its dictionary instead of bringing it. */
+export interface SentText extends Omit<RequestedText, 'dictionary'> {
+  /** The tenant whose dictionary it is read with; absent for none. */
+  readonly tenant?: string | undefined;
 }
 
 /** From the pool to a process: texts to analyse. A process is sent the next ones after it answered. */
 export interface AnalysisRequest {
-  readonly texts: readonly string[];
-  /** For each text the tenant whose dictionary it is read with; null for none. */
-  readonly tenants: readonly (string | null)[];
+  readonly texts: readonly SentText[];
   /** Dictionaries that this process does not have yet; each replaces the one of its tenant. */
   readonly dictionaries: readonly TenantDictionary[];
 }

@@ -1,13 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
-import type { TextAnalyzer } from '../domain/analysis.ts';
+import type { RequestedText, TextAnalyzer } from '../domain/analysis.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
-import type { TenantDictionary } from '../domain/dictionary.ts';
 import { AnalysisProcess, ProcessLost } from './analysis-process.ts';
-import type { RequestedText, TextResult } from './process-messages.ts';
-import { type PlacedText, splitWork } from './work-split.ts';
+import type { TextResult } from './process-messages.ts';
+import { splitWork } from './work-split.ts';
 
-/** How a pool of analysis processs is made. */
+/** How a pool of analysis processes is made. */
 export interface ProcessPoolOptions {
   /** At least 1. */
   readonly processes: number;
@@ -27,11 +26,11 @@ interface Lane {
 }
 
 /**
- * Starts processs and spreads batches of texts over them. A process works on one part at a time, so at most one part
- * per process is ever in a queue between processs; everything else waits with its caller. A process that dies or takes
+ * Starts processes and spreads batches of texts over them. A process works on one part at a time, so at most one part
+ * per process is ever in a queue between processes; everything else waits with its caller. A process that dies or takes
  * too long is replaced and the texts of its part are tried once more, each alone.
  *
- * @throws DependencyError if what the processs need is missing or broken
+ * @throws DependencyError if what the processes need is missing or broken
  */
 export async function startProcessPool(options: ProcessPoolOptions): Promise<TextAnalyzer> {
   const { processes, startChild, textTimeoutMs, startTimeoutMs, pipelineVersion } = options;
@@ -50,13 +49,9 @@ export async function startProcessPool(options: ProcessPoolOptions): Promise<Tex
 
   return { versions: { ...versions, pipeline: pipelineVersion }, analyze, close };
 
-  async function analyze(
-    texts: readonly string[],
-    dictionaries: readonly (TenantDictionary | undefined)[] = [],
-  ): Promise<readonly TextResult[]> {
+  async function analyze(texts: readonly RequestedText[]): Promise<readonly TextResult[]> {
     const parts = splitWork(texts, processes);
-    const requested = ({ text, index }: PlacedText) => ({ text, dictionary: dictionaries[index] });
-    const results = await Promise.all(parts.map((part) => analyzePart(part.map(requested))));
+    const results = await Promise.all(parts.map((part) => analyzePart(part.map(({ asked }) => asked))));
     const places = parts.flat().map(({ index }) => index);
     const inOrder = new Array<TextResult>(texts.length);
     for (const [position, result] of results.flat().entries()) inOrder[places[position] as number] = result;

@@ -1,6 +1,7 @@
+import type { RequestedText } from '../domain/analysis.ts';
 import { DependencyError } from '../domain/dependency-error.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
-import type { AnalysisAnswer, AnalysisRequest, AssetVersions, RequestedText, TextResult } from './process-messages.ts';
+import type { AnalysisAnswer, AnalysisRequest, AssetVersions, TextResult } from './process-messages.ts';
 
 /** What a process does for the pool. */
 export interface ServedAnalysis {
@@ -30,9 +31,9 @@ export async function serveAnalysis(child: NodeJS.Process, open: () => Promise<S
     return;
   }
   const known = new Map<string, TenantDictionary>();
-  child.on('message', async ({ texts, tenants, dictionaries }: AnalysisRequest) => {
+  child.on('message', async ({ texts, dictionaries }: AnalysisRequest) => {
     for (const dictionary of dictionaries) known.set(dictionary.tenant, dictionary);
-    const requested = texts.map((text, index) => ({ text, dictionary: known.get(tenants[index] ?? '') }));
+    const requested = texts.map(({ tenant = '', ...text }) => ({ ...text, dictionary: known.get(tenant) }));
     answer({ kind: 'results', results: await analysis.analyze(requested) });
   });
   answer({ kind: 'ready', versions: analysis.versions });

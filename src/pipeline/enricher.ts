@@ -39,8 +39,11 @@ export function createEnricher(options: EnricherOptions): Enricher {
     const wanted = masked.flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
     const dictionaries = wanted.map(({ masked }) => dictionaryOf?.(masked.feedback.tenant));
     const analyses = await analyzer.analyze(
-      wanted.map(({ masked }) => masked.feedback.text),
-      dictionaries,
+      wanted.map(({ masked: { feedback } }, index) => ({
+        text: feedback.text,
+        title: feedback.title,
+        dictionary: dictionaries[index],
+      })),
     );
     if (analyses.length !== wanted.length) throw new Error('the analyzer returned another number of texts');
     const queue = analyses.entries();

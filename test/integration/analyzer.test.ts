@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** Analyses texts of which none may fail. */
 async function analyzed(analyzer: TextAnalyzer, texts: readonly string[]): Promise<readonly AnalyzedText[]> {
-  const results = await analyzer.analyze(texts);
+  const results = await analyzer.analyze(texts.map((text) => ({ text })));
   return results.map((result) => {
     if ('failure' in result) throw new Error(`${result.failure}: ${result.detail}`);
     textAnalysisSchema.parse(result.analysis);
@@ -54,6 +54,18 @@ describe('with the model', () => {
     const words = result?.analysis.sentences.map(({ span }) => text.slice(span.start, span.end));
     expect(words).toEqual(['スープがぬるくて残念でした。', 'でも店員さんはとても親切でした！']);
     expect(result?.analysis.sentences.map(({ sentiment }) => sentiment.label)).toEqual(['negative', 'positive']);
+  });
+
+  test('a title tells of the whole, and no label points into it', async () => {
+    const text = '昨日届いて、今日使いました。';
+    const titles = [undefined, '最悪です', '最高です'];
+    const results = await analyzer.analyze(titles.map((title) => ({ text, title })));
+    const read = results.flatMap((result) => ('analysis' in result ? result.analysis : []));
+    expect(read.map(({ sentiment }) => sentiment?.label)).toEqual(['neutral', 'negative', 'positive']);
+    for (const { sentences, topics } of read) {
+      const spans = [...sentences.map(({ span }) => span), ...topics.flatMap(({ spans }) => spans)];
+      expect(spans.every(({ end }) => end <= text.length)).toBe(true);
+    }
   });
 
   test('an analysis depends on its text alone, whatever is analysed beside it', async () => {
@@ -132,11 +144,8 @@ test('the model can be loaded again after every process that had it is gone', as
 test('a text that takes too long fails alone, in a process that was replaced for it', async () => {
   const analyzer = await open({ textTimeoutMs: 1000 });
   const endless = Array.from({ length: 3000 }, (_, index) => `${index}回目の注文も届くのが遅かったです。`).join('');
-  const [first, failed, last] = await analyzer.analyze([
-    '店員さんがとても親切で感動しました',
-    endless,
-    'スープがぬるくて残念でした',
-  ]);
+  const texts = ['店員さんがとても親切で感動しました', endless, 'スープがぬるくて残念でした'];
+  const [first, failed, last] = await analyzer.analyze(texts.map((text) => ({ text })));
   expect(failed).toMatchObject({ failure: 'timeout' });
   expect([first, last]).toMatchObject([
     { analysis: { sentiment: { label: 'positive' } } },

@@ -115,10 +115,7 @@ test("texts are read with their own tenant's dictionary, the newest it was sent"
     synonyms: words.length > 0 ? [words] : [],
   });
   const topics = async (dictionaries: readonly (TenantDictionary | undefined)[]) => {
-    const results = await analyzer.analyze(
-      dictionaries.map(() => 'コエトブが遅い'),
-      dictionaries,
-    );
+    const results = await analyzer.analyze(dictionaries.map((dictionary) => ({ text: 'コエトブが遅い', dictionary })));
     return results.map((result) => {
       if ('failure' in result) throw new Error(result.detail);
       return result.analysis.topics.some(({ id }) => id === 'delivery');

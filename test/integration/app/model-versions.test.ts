@@ -50,7 +50,7 @@ test('fits the heads to corrections, keeps a version, uses it, and goes back', a
   const analyzer = await openAnalyzer({ ...settings, KOE_ANALYSIS_PROCESSES: 1 });
   try {
     expect(analyzer.versions.model).toBe(version);
-    const [result] = await analyzer.analyze(['竿がふわふわしている']);
+    const [result] = await analyzer.analyze([{ text: '竿がふわふわしている' }]);
     expect(result).toMatchObject({ analysis: { sentiment: { label: 'positive' } } });
   } finally {
     await analyzer.close();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { passagesOf } from '../../../src/analysis/passages.ts';
+import { describe, expect, test } from 'vitest';
+import { passagesOf, underTitle } from '../../../src/analysis/passages.ts';
 
 /** Sentences of these lengths with a blank between any two. */
 function sentencesOf(lengths: readonly number[]) {
@@ -42,4 +42,23 @@ test('passages are whole sentences in order, cover all, and are too long only wh
       }
     }),
   );
+});
+
+describe('under a title', () => {
+  test.each<[string, string | undefined, readonly string[], string, readonly string[]]>([
+    ['no title', undefined, ['一。二。'], '一。二。', ['一。二。']],
+    ['a title', '残念です。', ['一。二。'], '一。二。', ['残念です。一。二。']],
+    ['a text of one sentence', '残念', [], '届きました。', ['残念。届きました。']],
+    [
+      'a title that does not fit',
+      '残'.repeat(20),
+      ['一'.repeat(170), '二。'],
+      '一',
+      ['残'.repeat(20), '一'.repeat(170), '二。'],
+    ],
+    ['a title that the text begins with', '残念です', [], ' 残念です。返品します。', []],
+    ['a title without words', '★☆☆ 1/5', [], '届きました。', []],
+  ])('%s', (_, title, passages, text, expected) => {
+    expect(underTitle(title, passages, text)).toEqual(expected);
+  });
 });

@@ -33,7 +33,7 @@ async function pool(options: PoolOptions = {}): Promise<TextAnalyzer> {
 
 /** What became of each text, in a word. */
 async function fates(analyzer: TextAnalyzer, texts: readonly string[]): Promise<string[]> {
-  const results = await analyzer.analyze(texts);
+  const results = await analyzer.analyze(texts.map((text) => ({ text })));
   return results.map((result) => ('failure' in result ? result.failure : result.analysis.language.code));
 }
 
@@ -79,7 +79,7 @@ test.each(['[out of memory]', '[exit]', '[throw]'])(
 
 test('says why a process was lost', async () => {
   const analyzer = await pool({ textTimeoutMs: 1000 });
-  const details = await analyzer.analyze(['[hang]', '[throw]']);
+  const details = await analyzer.analyze([{ text: '[hang]' }, { text: '[throw]' }]);
   expect(details).toEqual([
     { failure: 'timeout', detail: 'The analysis process gave no answer within 1000 ms.' },
     { failure: 'timeout', detail: 'The analysis process ended with code 1: Error: thrown in the process.' },
@@ -115,15 +115,15 @@ test('rejects if a replacement does not start, or loads other versions than the 
   ]) {
     const before = started.length;
     const analyzer = await pool({ start: () => (started.length === before ? startChild() : startChild(...later)) });
-    await expect(analyzer.analyze(['a', '[exit]'])).rejects.toThrow(error);
+    await expect(analyzer.analyze([{ text: 'a' }, { text: '[exit]' }])).rejects.toThrow(error);
   }
 });
 
 test('close ends work in flight and refuses new work', async () => {
   const analyzer = await pool();
-  const hanging = analyzer.analyze(['[hang]']);
+  const hanging = analyzer.analyze([{ text: '[hang]' }]);
   const refused = expect(hanging).rejects.toThrow('closed');
   await analyzer.close();
   await refused;
-  await expect(analyzer.analyze(['a'])).rejects.toThrow('closed');
+  await expect(analyzer.analyze([{ text: 'a' }])).rejects.toThrow('closed');
 });

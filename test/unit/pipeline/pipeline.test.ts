@@ -52,8 +52,8 @@ function pipeline() {
   const analyzer: TextAnalyzer = {
     versions,
     analyze: async (batch) => {
-      texts.push(...batch);
-      return batch.map((text) => onText(text));
+      texts.push(...batch.map(({ text }) => text));
+      return batch.map(({ text }) => onText(text));
     },
     close: async () => {},
   };
