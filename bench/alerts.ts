@@ -1,65 +1,37 @@
 /** Alarms on simulated feedback: how many are false, how many incidents are found how late; Markdown tables. */
-import { type Baseline, type HourCount, hourMs, hourOfWeek, learnBaseline } from '../src/alerting/baseline.ts';
-import { detectSpikes, expectedBetween, sensitivities } from '../src/alerting/spike-detector.ts';
-import { poissonNumber, seededRandom } from '../src/insight/seeded-random.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Baseline, hourMs, learnBaseline } from '../src/alerting/baseline.ts';
+import { driftChart } from '../src/alerting/drift-detector.ts';
+import { PackedHours } from '../src/alerting/packed-hours.ts';
+import { detectSpikes, expectedBetween, type Sensitivity, sensitivities } from '../src/alerting/spike-detector.ts';
+import { slidingFactor } from '../src/alerting/spike-scan.ts';
+import { seededRandom } from '../src/insight/seeded-random.ts';
+import {
+  days,
+  hourByHour,
+  hourOf,
+  incident,
+  minuteByMinute,
+  type Series,
+  simulate,
+  type Window,
+  type Windows,
+  watched,
+} from './alert-simulation.ts';
 
-const topics = 200;
-const days = { training: 14, test: 14 };
 const seeds = [1, 2, 3, 4, 5];
-const incident = { hours: 6, negatives: 8, count: 100 };
-const monday = Date.UTC(2026, 10, 1, 15);
-const hourOf = (at: number) => hourOfWeek(at, 9 * hourMs);
-const testFrom = days.training * 24;
-const hours = (days.training + days.test) * 24;
 
-interface Series {
-  readonly counts: readonly HourCount[];
-  /** First hour of its incident, if it has one. */
-  readonly incident?: number;
-}
+/** Which series alarm. */
+type Detector = (windows: readonly Window[], end: number) => boolean[];
 
-/** Counts that follow day and week and vary more than Poisson's: variance = mean + 0.2 · mean². */
-function simulate(seed: number): Series[] {
-  const random = seededRandom(seed);
-  return Array.from({ length: topics }, (_, topic): Series => {
-    const level = 0.2 * 20 ** random();
-    const share = 0.1 + 0.3 * random();
-    const begins =
-      topic < incident.count ? testFrom + Math.floor(random() * (days.test * 24 - incident.hours)) : undefined;
-    const counts = Array.from({ length: hours }, (_, hour): HourCount => {
-      const at = monday + hour * hourMs;
-      const week = hourOf(at);
-      const daily = 1 + 0.7 * Math.sin(((week % 24) - 9) * (Math.PI / 12));
-      const weekend = [0, 6].includes(Math.floor(week / 24)) ? 1.3 : 0.9;
-      const usual = level * daily * weekend;
-      const negative = poissonNumber(usual * gamma(5, random), random);
-      const others = poissonNumber(((usual * (1 - share)) / share) * gamma(5, random), random);
-      const struck = begins !== undefined && hour >= begins && hour < begins + incident.hours;
-      const extra = struck ? incident.negatives : 0;
-      return { at, negative: negative + extra, total: negative + extra + others };
-    });
-    return { counts, ...(begins !== undefined && { incident: begins }) };
-  });
-}
-
-/** Gamma number of mean 1. G. Marsaglia, W. W. Tsang, "A simple method for generating gamma variables" (2000). */
-function gamma(shape: number, random: () => number): number {
-  const d = shape - 1 / 3;
-  for (;;) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    const v = (1 + normal / Math.sqrt(9 * d)) ** 3;
-    if (v > 0 && Math.log(1 - random()) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) return (d * v) / shape;
-  }
-}
-
-/** Which series alarm in an hour. */
-type Detector = (hour: number) => boolean[];
-
-function detectors(series: readonly Series[]): Record<string, Detector> {
-  const training = series.map(({ counts }) => counts.slice(0, testFrom));
+function detectors(series: readonly Series[], strictness: number): Record<string, Detector> {
+  const training = series.map(({ counts }) => counts.filter(({ at }) => at < watched.from));
   const baselines = training.map((counts) => learnBaseline(counts, hourOf));
   const spikes = (name: keyof typeof sensitivities): Detector => {
-    return (hour) => detectSpikes(observe(series, baselines, hour), sensitivities[name]).map(({ spike }) => spike);
+    const sensitivity = { ...sensitivities[name], q: sensitivities[name].q / strictness };
+    return (windows, end) =>
+      detectSpikes(observe(windows, baselines, end, sensitivity), sensitivity).map(({ spike }) => spike);
   };
   const moments = training.map((counts) => momentsOf(counts.map(({ negative }) => negative)));
   const byHour = training.map((counts) =>
@@ -67,28 +39,28 @@ function detectors(series: readonly Series[]): Record<string, Detector> {
       momentsOf(counts.filter(({ at }) => hourOf(at) % 24 === hour).map(({ negative }) => negative)),
     ),
   );
-  const countAt = (at: number, hour: number) => series[at]?.counts[hour] ?? { at: 0, negative: 0, total: 0 };
   const zOver = (negative: number, moment: Moments | undefined) =>
     moment !== undefined && negative > moment.mean + 3 * Math.max(moment.deviation, 1e-9);
   return {
     'koe, quiet': spikes('quiet'),
     'koe, sensitive': spikes('sensitive'),
-    'share > 50 %': (hour) => series.map((_, at) => countAt(at, hour).negative > countAt(at, hour).total / 2),
-    'z > 3': (hour) => series.map((_, at) => zOver(countAt(at, hour).negative, moments[at])),
-    'z > 3 by hour of day': (hour) =>
-      series.map((_, at) => {
-        const count = countAt(at, hour);
-        return zOver(count.negative, byHour[at]?.[hourOf(count.at) % 24]);
-      }),
+    'share > 50 %': (windows) => windows.map(({ negative, total }) => negative > total / 2),
+    'z > 3': (windows) => windows.map(({ negative }, at) => zOver(negative, moments[at])),
+    'z > 3 by hour of day': (windows, end) => {
+      // The hour in which most of the window lies.
+      const hour = hourOf(end - hourMs / 2) % 24;
+      return windows.map(({ negative }, at) => zOver(negative, byHour[at]?.[hour]));
+    },
   };
 }
 
-function observe(series: readonly Series[], baselines: readonly Baseline[], hour: number) {
-  return series.flatMap(({ counts }, at) => {
-    const [count, baseline] = [counts[hour], baselines[at]];
-    if (count === undefined || baseline === undefined) return [];
-    const expected = expectedBetween(baseline, count.at, count.at + hourMs, hourOf);
-    return [{ negative: count.negative, total: count.total, expected, baseline }];
+function observe(windows: readonly Window[], baselines: readonly Baseline[], end: number, { fewest }: Sensitivity) {
+  return windows.flatMap(({ negative, total }, at) => {
+    const baseline = baselines[at];
+    if (baseline === undefined) return [];
+    // What cannot be a spike whatever is expected need not be looked up.
+    const expected = negative < fewest ? 1 : expectedBetween(baseline, end - hourMs, end, hourOf);
+    return [{ negative, total, expected, baseline }];
   });
 }
 
@@ -106,18 +78,30 @@ function momentsOf(values: readonly number[]): Moments {
 interface Tally {
   falseAlarms: number;
   found: number;
-  lag: number;
+  lagMs: number;
 }
 
-/** Runs the simulation and returns a Markdown table. An alarm that goes on from the hour before is the same alarm. */
-function benchAlerts(): string {
+/** How windows follow one another. */
+interface Course {
+  readonly windowsOf: (series: readonly Series[], seed: number) => Iterable<Windows>;
+  /** An alarm so soon after the last one is the same. */
+  readonly quietMs: number;
+  /** How many times stricter koe is. */
+  readonly strictness: number;
+}
+
+/** Runs the simulation and returns a Markdown table. */
+function benchAlerts({ windowsOf, quietMs, strictness }: Course): string {
   const tallies = new Map<string, Tally>();
   for (const seed of seeds) {
-    const series = simulate(seed);
-    for (const [name, detect] of Object.entries(detectors(series))) {
-      const tally = tallies.get(name) ?? { falseAlarms: 0, found: 0, lag: 0 };
-      add(tally, series, detect);
+    const series = simulate(seededRandom(seed));
+    const watching = Object.entries(detectors(series, strictness)).map(([name, detect]) => {
+      const tally = tallies.get(name) ?? { falseAlarms: 0, found: 0, lagMs: 0 };
       tallies.set(name, tally);
+      return { detect, count: counter(tally, series, quietMs) };
+    });
+    for (const { end, windows } of windowsOf(series, seed)) {
+      for (const { detect, count } of watching) count(detect(windows, end), end);
     }
   }
   const perDay = seeds.length * days.test;
@@ -126,48 +110,128 @@ function benchAlerts(): string {
     '| rule | false alarms a day | incidents found | mean lag in hours |',
     '|---|--:|--:|--:|',
     ...[...tallies].map(
-      ([name, { falseAlarms, found, lag }]) =>
-        `| ${name} | ${(falseAlarms / perDay).toFixed(1)} | ${((100 * found) / incidents).toFixed(1)} % | ${(lag / found).toFixed(2)} |`,
+      ([name, { falseAlarms, found, lagMs }]) =>
+        `| ${name} | ${(falseAlarms / perDay).toFixed(1)} | ${((100 * found) / incidents).toFixed(1)} % | ${(lagMs / hourMs / found).toFixed(2)} |`,
     ),
   ].join('\n');
 }
 
-function add(tally: Tally, series: readonly Series[], detect: Detector): void {
-  const alarmedBefore = series.map(() => false);
+/** Counts what a detector says of windows that end one after another. */
+function counter(tally: Tally, series: readonly Series[], quietMs: number) {
+  const lastAlarm = series.map(() => Number.NEGATIVE_INFINITY);
   const found = new Set<number>();
-  for (let hour = testFrom; hour < hours; hour++) {
-    detect(hour).forEach((alarm, at) => {
-      const begins = series[at]?.incident ?? Number.POSITIVE_INFINITY;
-      const struck = hour >= begins && hour < begins + incident.hours;
-      if (alarm && struck && !found.has(at)) {
+  return (alarms: readonly boolean[], end: number): void => {
+    alarms.forEach((alarm, at) => {
+      if (!alarm) return;
+      const struck = series[at]?.struck;
+      const isDue = struck !== undefined && end > struck.from && end - hourMs < struck.until;
+      if (isDue && !found.has(at)) {
         found.add(at);
         tally.found++;
-        // The hour has to end before it can be evaluated.
-        tally.lag += hour - begins + 1;
+        tally.lagMs += end - struck.from;
       }
-      if (alarm && !struck && alarmedBefore[at] !== true) tally.falseAlarms++;
-      alarmedBefore[at] = alarm;
+      if (!isDue && end - (lastAlarm[at] ?? 0) > quietMs) tally.falseAlarms++;
+      lastAlarm[at] = end;
     });
-  }
+  };
 }
 
-/** Milliseconds that one evaluation of so many series takes: the median of 21. */
+/** Milliseconds of processor time that one evaluation of so many series takes: the median of 21. */
 function benchEvaluation(count: number): number {
-  const series = simulate(1);
-  const baselines = series.map(({ counts }) => learnBaseline(counts.slice(0, testFrom), hourOf));
-  const some = observe(series, baselines, testFrom + 10);
+  const series = simulate(seededRandom(1));
+  const baselines = series.map(({ counts }) => learnBaseline(counts.slice(0, days.training * 24), hourOf));
+  const [busy] = [...hourByHour(series)].slice(10);
+  if (busy === undefined) throw new Error('the simulation has no hours');
+  const some = observe(busy.windows, baselines, busy.end, sensitivities.quiet);
   const many = Array.from({ length: Math.ceil(count / some.length) }, () => some)
     .flat()
     .slice(0, count);
   const times = Array.from({ length: 21 }, () => {
-    const since = performance.now();
+    const since = process.cpuUsage();
     detectSpikes(many, sensitivities.quiet);
-    return performance.now() - since;
+    const { user, system } = process.cpuUsage(since);
+    return (user + system) / 1000;
   });
   return times.sort((one, other) => one - other)[10] ?? 0;
 }
 
-const evaluated = 10_000;
-console.log(`${benchAlerts()}
+/** Bytes that what is usual for one series takes, and the twelve weeks of hourly counts that it is learnt from. */
+function benchMemory(): { baseline: number; history: number } {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const count = 2000;
+  const used = () => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const perSeries = <T>(make: (at: number) => T): number => {
+    const before = used();
+    const kept = Array.from({ length: count }, (_, at) => make(at));
+    return (used() - before) / kept.length;
+  };
+  const [{ counts } = { counts: [] }] = simulate(seededRandom(1));
+  return {
+    baseline: perSeries(() => learnBaseline(counts, hourOf)),
+    history: perSeries(
+      (at) =>
+        new PackedHours(
+          Array.from({ length: 84 * 24 }, (_, hour) => ({ at: hour * hourMs, negative: at % 7, total: at % 20 })),
+        ),
+    ),
+  };
+}
 
-One evaluation of ${evaluated.toLocaleString('en')} series: ${benchEvaluation(evaluated).toFixed(0)} ms on one core.`);
+/** Days until the drift chart alarms, with so many pieces of feedback a day of which so large a share is negative. */
+function benchDrift(share: number): { mean: number; after: number } {
+  const [random, size, runs, longest] = [seededRandom(7), 50, 400, 20_000];
+  let sum = 0;
+  for (let run = 0; run < runs; run++) {
+    const samples: { share: number; size: number }[] = [];
+    // In pieces, so that a chart that never alarms costs no more than the longest.
+    for (let day = 0, alarmed = false; day < longest && !alarmed; day += 250) {
+      for (let more = 0; more < 250; more++) {
+        let negative = 0;
+        for (let piece = 0; piece < size; piece++) negative += Number(random() < share);
+        samples.push({ share: negative / size, size });
+      }
+      const at = driftChart(0.2, samples).findIndex(({ alarm }) => alarm);
+      alarmed = at >= 0;
+      if (alarmed) sum += at + 1;
+      else if (day + 250 >= longest) sum += longest;
+    }
+  }
+  return { mean: share, after: sum / runs };
+}
+
+const evaluated = 10_000;
+const byHour = benchAlerts({ windowsOf: hourByHour, quietMs: hourMs, strictness: 1 });
+const byMinute = benchAlerts({
+  windowsOf: (series, seed) => minuteByMinute(series, seededRandom(100 + seed)),
+  quietMs: 2 * hourMs,
+  strictness: slidingFactor,
+});
+const memory = benchMemory();
+const example = driftChart(
+  0.2,
+  [0.2, 0.22, 0.3, 0.34, 0.36].map((share) => ({ share, size: 50 })),
+);
+const alarm = example.findIndex((point) => point.alarm);
+console.log(`Hour by hour; an alarm that goes on from the hour before is the same alarm:
+
+${byHour}
+
+The hour before every minute, as the alert worker evaluates; alarms within two hours are the same alarm, and koe's q is ${slidingFactor} times stricter:
+
+${byMinute}
+
+One evaluation of ${evaluated.toLocaleString('en')} series takes ${benchEvaluation(evaluated).toFixed(0)} ms of processor time. A series takes ${(memory.baseline / 1024).toFixed(1)} KB for what is usual, and ${(memory.history / 1024).toFixed(0)} KB for twelve weeks of hours in each of which something was said.
+
+The drift chart (λ = 0.2, L = 3, p₀ = 0.2, 50 pieces a day) alarms on shares of .20 .22 .30 .34 .36 at step ${alarm + 1}: ${example[alarm]?.mean.toFixed(5)} > ${example[alarm]?.limit.toFixed(5)}. On average it alarms
+
+| negative share | after so many days |
+|--:|--:|
+${[0.2, 0.25, 0.3, 0.4]
+  .map(benchDrift)
+  .map(({ mean, after }) => `| ${mean.toFixed(2)} | ${after.toFixed(0)} |`)
+  .join('\n')}`);

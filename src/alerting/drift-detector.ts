@@ -6,7 +6,7 @@ export interface DriftSettings {
   readonly width: number;
 }
 
-/** The usual chart: sees a shift of one standard error within ten steps, and one false alarm in some 550 steps. */
+/** The usual chart: sees a shift of one standard error within ten steps, and one false alarm in some 800 steps (bench/alerts.ts). */
 export const usualDrift: DriftSettings = { weight: 0.2, width: 3 };
 
 /** One point of the chart. */

@@ -29,7 +29,7 @@ export interface Usual {
 /** Finds what is usual on the day of a time. */
 export type FindUsual = (database: Database, tenant: string, at: number, zoneOffsetMs: number) => Promise<Usual>;
 
-/** Days of tenants that are remembered; one of a busy tenant takes some 5 MB. */
+/** Days of tenants that are remembered; one of a tenant of whose every topic something is said every hour takes 2 MB. */
 const mostRemembered = 32;
 
 /**
@@ -98,7 +98,7 @@ function usualOf(
       baselineOf: (topic, channel) =>
         learn(`${topic}.${channel}`, () => {
           const key = `${topic}.${channel}`;
-          const seen = new Map((history.series.get(key) ?? []).map((one) => [one.at, one]));
+          const seen = new Map([...(history.series.get(key) ?? [])].map((one) => [one.at, one]));
           return everyHour(
             seen,
             (hour) => struck.get(key)?.has(hour) !== true && !isExceptional(calendar, topic, hour),

@@ -1,5 +1,6 @@
 import type { HourCount } from '../alerting/baseline.ts';
 import { hourMs } from '../alerting/baseline.ts';
+import { PackedHours } from '../alerting/packed-hours.ts';
 import type { MinuteCount } from '../alerting/spike-scan.ts';
 import type { Channel, TopicId } from '../domain/labels.ts';
 import type { Database } from './database.ts';
@@ -57,7 +58,7 @@ export interface TopicHistory {
   /** First hour of which anything is stored, milliseconds since 1970; undefined for a tenant without feedback. */
   readonly begins: number | undefined;
   /** By `topic.channel`. */
-  readonly series: ReadonlyMap<string, readonly HourCount[]>;
+  readonly series: ReadonlyMap<string, Iterable<HourCount>>;
 }
 
 /**
@@ -115,6 +116,7 @@ export function readTopicHistory(
         for (const { topic, channel, negative, count: total } of rows) add(topic, channel, { at, negative, total });
       }
     }
-    return { begins: first?.hour.getTime(), series };
+    const packed = [...series].map(([key, counts]) => [key, new PackedHours(counts)] as const);
+    return { begins: first?.hour.getTime(), series: new Map(packed) };
   });
 }
