@@ -33,7 +33,7 @@ export function addEnrichAgainCommands(program: Command, terminal: Terminal, run
     .action((options) => run(() => reenrich(options, terminal)));
   program
     .command('rekey')
-    .description('bring the pseudonyms of stored records under the newest key')
+    .description('bring the pseudonyms of all that is stored under the newest key')
     .option('--rate <number>', 'records a second at most', positive)
     .option('--apply', 'write and publish the records', false)
     .action((options) => run(() => rekey(options, terminal)));

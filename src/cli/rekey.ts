@@ -13,6 +13,7 @@ import { openPreparedDatabase } from '../store/database.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { progressLine } from './progress-line.ts';
 import { stopRequest } from './stop-signal.ts';
+import { lines } from './table.ts';
 import { type Terminal, write } from './terminal.ts';
 
 /** Options of `koe rekey`. */
@@ -23,7 +24,7 @@ export interface RekeyOptions {
 }
 
 /**
- * Brings the pseudonyms of stored records under the newest key, or counts those that are not.
+ * Brings the pseudonyms of everything stored under the newest key, or counts those that are not.
  *
  * @returns the exit code: 1 when it was interrupted or records were replaced by others meanwhile
  */
@@ -44,20 +45,35 @@ export async function rekey({ apply, rate: perSecond }: RekeyOptions, terminal: 
     const report = progressLine(terminal);
     const options = { apply, perSecond, signal: stopRequest() };
     for await (progress of rekeyRecords(options, { settings, database, keys, publisher, logger })) {
-      await report(progress.earlier + progress.foreign);
+      await report(kinds.reduce((sum, [kind]) => sum + (progress?.[kind].earlier ?? 0), 0));
     }
-    return progress?.finished === true && progress.overtaken === 0 ? exitCodes.success : exitCodes.failure;
+    return progress?.finished === true && kinds.every(([kind]) => progress?.[kind].overtaken === 0)
+      ? exitCodes.success
+      : exitCodes.failure;
   } finally {
     if (progress !== undefined) await write(terminal.output, summary(progress, apply));
     await closing.closeAll();
   }
 }
 
-function summary({ earlier, foreign, overtaken }: RekeyProgress, apply: boolean): string {
-  const done = apply
-    ? `${earlier - overtaken} records renewed`
-    : `${earlier} records are under earlier keys; nothing is written without --apply`;
-  const again = overtaken > 0 ? `\n${overtaken} were replaced by others meanwhile: run it again` : '';
-  const others = foreign > 0 ? `\n${foreign} are under keys that are not configured, or in clear` : '';
-  return `${done}${again}${others}\n`;
+/** Everything that names customers, under the names that people know. */
+const kinds = [
+  ['records', 'records'],
+  ['events', 'customer events'],
+  ['risks', 'churn risks'],
+  ['changes', 'changes of churn risks'],
+  ['alerts', 'alerts'],
+  ['deliveries', 'messages about alerts'],
+] as const;
+
+function summary(progress: RekeyProgress, apply: boolean): string {
+  const told = kinds.flatMap(([kind, name]) => {
+    const { earlier, foreign, overtaken } = progress[kind];
+    if (kind !== 'records' && earlier + foreign === 0) return [];
+    const done = apply ? `${earlier - overtaken} ${name} renewed` : `${earlier} ${name} are under earlier keys`;
+    const again = overtaken > 0 ? `, ${overtaken} were replaced by others meanwhile: run it again` : '';
+    const others = foreign > 0 ? `, ${foreign} are under keys that are not configured, or in clear` : '';
+    return [`${done}${again}${others}`];
+  });
+  return lines([...told, ...(apply ? [] : ['nothing is written without --apply'])]);
 }
