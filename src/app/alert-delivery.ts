@@ -74,7 +74,7 @@ export async function deliverNext({ database, channels, sending, observer, now }
     return true;
   }
   if ((await countSent(database, channel.id, now() - hourMs)) >= channel.perHour) {
-    await settleDelivery(database, id, { status: 'waiting', reason: 'too many messages', dueAt: now() + minuteMs });
+    await settleDelivery(database, id, { status: 'untried', reason: 'too many messages', dueAt: now() + minuteMs });
     return true;
   }
   const result = await sendAlert(channel, { id, changes }, sending);

@@ -46,17 +46,23 @@ function describe(change: AlertChange, language: Language): string[] {
         (interval === undefined
           ? ''
           : say(`（95%区間 ${interval.join('〜')}）`, ` (95 % interval ${interval.join('–')})`));
+  const { revenue } = evidence.customers;
+  const paying = revenue === 0 ? '' : say(`（月額 ${revenue}）`, ` (paying ${revenue} a month)`);
+  const segments = evidence.segments.map(({ term, count, before }) => `${term} ×${count} (${before})`).join(', ');
+  const similar = evidence.similar.map((one) => `${one.from.slice(0, 10)} ${one.id} ${one.status}`).join(', ');
   const of = total === undefined ? '' : `/${total}`;
   const chance = q === undefined ? '' : ` q=${q.toPrecision(2)}`;
   return [
     `${wordOf(change, language)}: ${[rule, topic, channel].filter((part) => part !== undefined).join(' / ')} (${id})`,
     `${say('期間', 'window')}: ${window.from.slice(0, 16)}Z – ${window.until.slice(0, 16)}Z`,
     `${say('観測', 'observed')}: ${observed}${of}${usual}${chance}`,
-    `${say('影響を受けた顧客', 'customers affected')}: ${evidence.customers.count}`,
+    `${say('影響を受けた顧客', 'customers affected')}: ${evidence.customers.count}${paying}`,
     ...evidence.opinions.map(
       ({ term, count, before }) => `- ${term} ×${count} ${say('（前週', '(week before: ')}${before}${say('）', ')')}`,
     ),
+    ...(evidence.segments.length === 0 ? [] : [`${say('目立つ属性', 'stands out')}: ${segments}`]),
     ...evidence.verbatims.slice(0, 3).map(({ sentence }) => `「${sentence}」`),
+    ...(evidence.similar.length === 0 ? [] : [`${say('過去の類似', 'similar before')}: ${similar}`]),
     ...(owner === undefined ? [] : [`${say('担当', 'owner')}: ${owner}`]),
   ];
 }

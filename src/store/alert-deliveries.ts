@@ -79,7 +79,8 @@ export function takeDelivery({ alertDeliveries }: Deliveries, now: number): Prom
 export type DeliveryOutcome =
   | { readonly status: 'sent'; readonly at: number }
   | { readonly status: 'failed'; readonly reason: string }
-  | { readonly status: 'waiting'; readonly reason: string; readonly dueAt: number };
+  /** `untried`: it was only found that it cannot be sent yet. */
+  | { readonly status: 'waiting' | 'untried'; readonly reason: string; readonly dueAt: number };
 
 /** Writes down what became of a try. */
 export function settleDelivery({ alertDeliveries }: Deliveries, id: string, outcome: DeliveryOutcome) {
@@ -88,7 +89,10 @@ export function settleDelivery({ alertDeliveries }: Deliveries, id: string, outc
       ? { $set: { status: 'sent' as const, sentAt: new Date(outcome.at) }, $unset: { reason: '' as const } }
       : outcome.status === 'failed'
         ? { $set: { status: 'failed' as const, reason: outcome.reason } }
-        : { $set: { reason: outcome.reason, dueAt: new Date(outcome.dueAt) } };
+        : {
+            $set: { reason: outcome.reason, dueAt: new Date(outcome.dueAt) },
+            $inc: { attempts: outcome.status === 'untried' ? -1 : 0 },
+          };
   return withMongo(() => alertDeliveries.updateOne({ _id: id, status: 'waiting' }, change));
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deliverNext } from '../../../src/app/alert-delivery.ts';
 import type { Alert, AlertChange } from '../../../src/domain/alert.ts';
 import { type AlertChannel, alertChannelSchema } from '../../../src/domain/alert-channel.ts';
-import { planDelivery } from '../../../src/store/alert-deliveries.ts';
+import { countUntaken, planDelivery, sendAgain } from '../../../src/store/alert-deliveries.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { uniqueName } from '../../support/unique-name.ts';
@@ -78,12 +78,8 @@ function change(id: string): AlertChange {
   return { id: `${id}.0`, type: 'alert.opened', timestamp: iso, data };
 }
 
-const plan = (id: string, now = start) =>
-  planDelivery(
-    database,
-    { channel: 'ops', incident: 'storm', change: change(id), dueAt: now, groupMs: 10 * minute },
-    now,
-  );
+const plan = (id: string, { now = start, incident = 'storm' } = {}) =>
+  planDelivery(database, { channel: 'ops', incident, change: change(id), dueAt: now, groupMs: 10 * minute }, now);
 
 function deliver(now: number, changes: { allowPrivate?: boolean; channel?: AlertChannel } = {}): Promise<boolean> {
   return deliverNext({
@@ -100,40 +96,84 @@ function deliver(now: number, changes: { allowPrivate?: boolean; channel?: Alert
 
 const outbox = () => database.alertDeliveries.find().sort({ createdAt: 1 }).toArray();
 
-test('a receiver that is down for ten minutes gets everything once it is back, under the same id', async () => {
-  answer = (_, response) => response.writeHead(503).end();
-  await plan('a');
+const ok: RequestListener = (_, response) => response.writeHead(200).end();
+
+test('a receiver that is down for ten minutes gets everything once it is back, under the same ids', async () => {
+  const address = server.address();
+  const port = address !== null && typeof address !== 'string' ? address.port : 0;
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+  await plan('a', { incident: 'storm' });
+  await plan('b', { incident: 'flood' });
   let now = start;
-  for (; now < start + 10 * minute; now += minute) await deliver(now);
-  expect(await outbox()).toMatchObject([{ status: 'waiting', reason: 'answered 503' }]);
-  answer = (_, response) => response.writeHead(200).end();
-  const due = (await outbox())[0]?.dueAt.getTime() ?? 0;
-  expect(await deliver(due - 1)).toBe(false);
-  expect(await deliver(due)).toBe(true);
-  expect(await outbox()).toMatchObject([{ status: 'sent' }]);
-  expect(new Set(heard.map(({ id }) => id))).toEqual(new Set(['a.0.ops']));
+  for (; now < start + 10 * minute; now += 15_000) while (await deliver(now));
+  expect(await outbox()).toMatchObject([
+    { status: 'waiting', reason: 'ECONNREFUSED' },
+    { status: 'waiting', reason: 'ECONNREFUSED' },
+  ]);
+  expect((await outbox())[0]?.attempts).toBeGreaterThan(5);
+  answer = ok;
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const due = Math.max(...(await outbox()).map(({ dueAt }) => dueAt.getTime()));
+  while (await deliver(due));
+  expect(await outbox()).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
+  expect(heard.map(({ id }) => id).sort()).toEqual(['a.0.ops', 'b.0.ops']);
   expect(await deliver(due + 60 * minute)).toBe(false);
 });
 
-test.each<[string, RequestListener, string]>([
-  ['hangs', () => {}, 'no answer within 200 ms'],
+test.each<[string, RequestListener, string, number]>([
+  ['answers 500', (_, response) => response.writeHead(500).end(), 'answered 500', 5000],
+  [
+    'answers 429 with Retry-After',
+    (_, response) => response.writeHead(429, { 'retry-after': '120' }).end(),
+    'answered 429',
+    2 * minute,
+  ],
+  ['hangs', () => {}, 'no answer within 200 ms', 5000],
+  [
+    'hangs in the middle',
+    (_, response) => response.writeHead(200, { 'content-length': '9' }).write('o'),
+    'no answer within 200 ms',
+    5000,
+  ],
+  ['hangs up', (request) => request.socket.destroy(), 'ECONNRESET', 5000],
   [
     'redirects',
     (_, response) => response.writeHead(302, { location: '/' }).end(),
     'answered 302: redirects are not followed',
+    5000,
   ],
-])('a receiver that %s leaves the message in the outbox, with the reason', async (_, listener, reason) => {
+])('a receiver that %s leaves the message in the outbox with the reason, and gets it later', async (...row) => {
+  const [, listener, reason, longestMs] = row;
   answer = listener;
   await plan('a');
-  await deliver(start);
+  expect(await deliver(start)).toBe(true);
   expect(await outbox()).toMatchObject([{ status: 'waiting', attempts: 1, reason }]);
+  expect(await countUntaken(database)).toBe(1);
+  const due = (await outbox())[0]?.dueAt.getTime() ?? 0;
+  expect(due).toBeGreaterThanOrEqual(start + longestMs / 2);
+  expect(due).toBeLessThanOrEqual(start + longestMs);
+  expect(await deliver(due - 1)).toBe(false);
+  answer = ok;
+  expect(await deliver(due)).toBe(true);
+  expect(await outbox()).toMatchObject([{ status: 'sent', attempts: 2 }]);
+  expect(heard.map(({ id }) => id)).toEqual(['a.0.ops', 'a.0.ops']);
+  expect(tried).toEqual(['webhook waiting', 'webhook sent']);
+  expect(await countUntaken(database)).toBe(0);
 });
 
-test('Retry-After is kept', async () => {
-  answer = (_, response) => response.writeHead(429, { 'retry-after': '120' }).end();
+test('what is not taken for three days is given up with the reason, until somebody has it sent again', async () => {
+  answer = (_, response) => response.writeHead(500).end();
   await plan('a');
-  await deliver(start);
-  expect((await outbox())[0]?.dueAt.getTime()).toBe(start + 2 * minute);
+  await deliver(start + 73 * 60 * minute);
+  expect(await outbox()).toMatchObject([{ status: 'failed', reason: 'answered 500' }]);
+  expect(tried).toEqual(['webhook failed']);
+  answer = ok;
+  expect(await sendAgain(database, 'a.0.ops', new Date(start + 80 * 60 * minute))).toBe(true);
+  expect(await deliver(start + 80 * 60 * minute)).toBe(true);
+  expect(await outbox()).toMatchObject([{ status: 'sent' }]);
+  expect(await sendAgain(database, 'a.0.ops', new Date(start))).toBe(false);
 });
 
 test('a private address is refused for good unless it is allowed, and given up with the reason', async () => {
@@ -147,7 +187,7 @@ test('changes of one incident within the time of grouping are one message; plann
   answer = (_, response) => response.writeHead(200).end();
   await plan('a');
   await deliver(start);
-  for (const id of ['b', 'c', 'b', 'a']) await plan(id, start + minute);
+  for (const id of ['b', 'c', 'b', 'a']) await plan(id, { now: start + minute });
   expect(await deliver(start + 9 * minute)).toBe(false);
   expect(await deliver(start + 10 * minute)).toBe(true);
   expect(heard.map(({ id }) => id)).toEqual(['a.0.ops', 'b.0.ops']);
@@ -159,9 +199,9 @@ test('no more messages an hour than the channel takes', async () => {
   const rare = { ...channel, perHour: 1 };
   await plan('a');
   await deliver(start, { channel: rare });
-  await plan('b', start + 10 * minute);
+  await plan('b', { now: start + 10 * minute });
   await deliver(start + 20 * minute, { channel: rare });
-  expect((await outbox())[1]).toMatchObject({ status: 'waiting', reason: 'too many messages' });
+  expect((await outbox())[1]).toMatchObject({ status: 'waiting', attempts: 0, reason: 'too many messages' });
   await deliver(start + 61 * minute, { channel: rare });
   expect(heard).toHaveLength(2);
 });

@@ -38,9 +38,9 @@ const data: Alert = {
   evidence: {
     opinions: [{ term: '配送:遅い:-', count: 9, before: 2 }],
     verbatims: [{ id: 'r', occurredAt: at, sentence: '<!channel> まだ届きません & 遅い' }],
-    customers: { count: 12, list: [], revenue: 0 },
-    segments: [],
-    similar: [],
+    customers: { count: 12, list: [], revenue: 98_000 },
+    segments: [{ term: 'store=上野', count: 7, before: 1 }],
+    similar: [{ id: 'old', from: at, status: 'resolved', useful: 1 }],
   },
   owner: 'logistics',
   incident: 'abc',
@@ -61,8 +61,12 @@ test('the text says expected and observed in Japanese and English', () => {
   const ja = alertText([change], 'ja');
   expect(ja.subject).toBe('[koe 高] shop: delivery / chat 発生');
   expect(ja.lines).toContain('観測: 12/14、通常は1.5（95%区間 0〜4） q=0.0020');
+  expect(ja.lines).toContain('影響を受けた顧客: 12（月額 98000）');
+  expect(ja.lines).toContain('目立つ属性: store=上野 ×7 (1)');
+  expect(ja.lines).toContain('過去の類似: 2026-11-18 old resolved');
   const en = alertText([change, change], 'en');
   expect(en.subject).toBe('[koe high] shop: delivery / chat opened (+1)');
+  expect(en.lines).toContain('customers affected: 12 (paying 98000 a month)');
   expect(en.lines).toContain('observed: 12/14, usually 1.5 (95 % interval 0–4) q=0.0020');
 });
 
