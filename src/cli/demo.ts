@@ -26,7 +26,7 @@ import { makeWorld, type World, type WorldSize } from '../world/world.ts';
 import { listAlerts } from './alerts.ts';
 import { type LoadTarget, loadAll } from './demo-load.ts';
 import { tourText } from './demo-tour.ts';
-import { usualZone } from './feedback-options.ts';
+import { usualZone } from './period.ts';
 import { printable } from './printable.ts';
 import { stopSignal } from './stop-signal.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type RejectCode, rejectCodes } from '../domain/reject-code.ts';
 import { letterPlace, letterPlaces, positive } from './arguments.ts';
 import { drop, listLetters, redrive, showLetter } from './dlq.ts';
+import { usualZone } from './period.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,5 +39,6 @@ function selecting(command: Command): Command {
     .addOption(new Option('--code <code>', 'only with this reject code').choices(codes))
     .option('--topic <name>', 'only from this topic')
     .option('--since <time>', 'rejected since: an age (24h, 7d), a date, or an RFC 3339 time')
-    .option('--until <time>', 'rejected before, likewise');
+    .option('--until <time>', 'rejected before, likewise')
+    .option('--tz <zone>', 'time zone of dates', usualZone);
 }

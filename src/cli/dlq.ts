@@ -42,6 +42,8 @@ export interface LetterSelection {
   /** The topic they were rejected from. */
   readonly topic?: string;
   readonly limit?: number;
+  /** IANA time zone of dates. */
+  readonly tz: string;
 }
 
 /** Prints dead letters that nobody has decided about, or all of them, as a table or as JSON lines. */
@@ -181,13 +183,13 @@ function refusal({ message, sourceTopic }: DeadLetter): string {
   return `${letter}: cannot go back to ${sourceTopic ?? 'a topic that no header names'}: it is no feedback topic, or takes no message of this size\n`;
 }
 
-function filterOf({ code, since, until, topic }: LetterSelection): DeadLetterFilter {
+function filterOf({ code, since, until, topic, tz: zone }: LetterSelection): DeadLetterFilter {
   const now = Date.now();
   return {
     code,
     sourceTopic: topic,
-    since: since === undefined ? undefined : parseTime(since, now).getTime(),
-    until: until === undefined ? undefined : parseTime(until, now).getTime(),
+    since: since === undefined ? undefined : parseTime(since, now, { zone, option: '--since' }).getTime(),
+    until: until === undefined ? undefined : parseTime(until, now, { zone, option: '--until' }).getTime(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { channels } from '../domain/labels.ts';
 import { positive } from './arguments.ts';
+import { usualZone } from './period.ts';
 import { reenrich } from './reenrich.ts';
 import { rekey } from './rekey.ts';
 import { replay } from './replay.ts';
@@ -15,6 +16,7 @@ export function addEnrichAgainCommands(program: Command, terminal: Terminal, run
     .requiredOption('--topic <name>', 'which topic of raw feedback')
     .requiredOption('--from <start>', 'an age (24h, 7d), a date, an RFC 3339 time, or PARTITION:OFFSET,...')
     .option('--to <end>', 'likewise; the end of the topic when absent')
+    .option('--tz <zone>', 'time zone of dates', usualZone)
     .option('--rate <number>', 'messages a second at most', positive)
     .action((options) => run(() => replay(options, terminal)));
   program
@@ -24,6 +26,7 @@ export function addEnrichAgainCommands(program: Command, terminal: Terminal, run
     .addOption(new Option('--channel <name>', 'only this channel').choices(channels))
     .option('--since <time>', 'said since: an age (24h, 7d), a date, or an RFC 3339 time')
     .option('--until <time>', 'said before, likewise')
+    .option('--tz <zone>', 'time zone of dates', usualZone)
     .option('--model-other-than-current', 'only records that another model has scored', false)
     .option('--limit <number>', 'records at most', positive)
     .option('--rate <number>', 'records a second at most', positive)

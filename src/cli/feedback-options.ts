@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { type Channel, channels, type TopicId, topicIds } from '../domain/labels.ts';
 import type { FeedbackFilter } from '../store/feedback-filter.ts';
 import { attribute } from './arguments.ts';
-import { type PeriodOptions, parsePeriod } from './period.ts';
+import { type PeriodOptions, parsePeriod, usualZone } from './period.ts';
 
 /** Options of every question about the feedback of a period. */
 export interface FeedbackOptions extends PeriodOptions {
@@ -12,9 +12,6 @@ export interface FeedbackOptions extends PeriodOptions {
   readonly attribute: Readonly<Record<string, string>>;
   readonly json: boolean;
 }
-
-/** The time zone that bare dates are dates of, and times are shown in, unless told otherwise. */
-export const usualZone = 'Asia/Tokyo';
 
 /** Adds the options of {@link FeedbackOptions}. */
 export function askingFeedback(command: Command, since = '7d'): Command {

@@ -5,8 +5,9 @@ import { encodings } from '../import/encoding.ts';
 import type { Scale } from '../import/read-rating.ts';
 import { dateOrders } from '../import/read-time.ts';
 import { positive } from './arguments.ts';
-import { oneOf, usualZone } from './feedback-options.ts';
+import { oneOf } from './feedback-options.ts';
 import { importFile } from './import.ts';
+import { usualZone } from './period.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,9 +1,12 @@
 import { UsageError } from '../app/exit-code.ts';
 import { instantForms, isTimeZone, parseInstant, zoneOffset } from '../domain/instant.ts';
 
+/** The time zone that bare dates are dates of, and times are shown in, unless told otherwise. */
+export const usualZone = 'Asia/Tokyo';
+
 /** How a point in time is read, and what it was given for. */
 export interface TimeOptions {
-  /** IANA time zone in which dates begin; UTC when absent. */
+  /** IANA time zone in which dates begin; {@link usualZone} when absent. */
   readonly zone?: string;
   /** Option that the message names. */
   readonly option?: string;
@@ -15,7 +18,8 @@ export interface TimeOptions {
  * @param now milliseconds since 1970 that ages count back from
  * @throws UsageError that says what is accepted
  */
-export function parseTime(text: string, now: number, { zone = 'UTC', option }: TimeOptions = {}): Date {
+export function parseTime(text: string, now: number, { zone = usualZone, option }: TimeOptions = {}): Date {
+  checkZone(zone);
   const time = parseInstant(text, { now, timeZone: zone });
   if (time !== undefined) return time;
   const about = option === undefined ? '' : `${option}: `;
@@ -39,13 +43,17 @@ export interface PeriodOptions {
  */
 export function parsePeriod(options: PeriodOptions, now: number): { since: Date; until: Date } {
   const { since, until, tz: zone, option = '--since' } = options;
-  if (!isTimeZone(zone)) throw new UsageError(`--tz: "${zone}" is not a time zone such as Asia/Tokyo or UTC`);
   const period = {
     since: parseTime(since, now, { option, zone }),
     until: until === undefined ? new Date(now) : parseTime(until, now, { option: '--until', zone }),
   };
   if (period.since >= period.until) throw new UsageError(`${option} must be before --until`);
   return period;
+}
+
+/** @throws UsageError for a name that no time zone has */
+export function checkZone(zone: string): void {
+  if (!isTimeZone(zone)) throw new UsageError(`--tz: "${zone}" is not a time zone such as Asia/Tokyo or UTC`);
 }
 
 /** A time in a zone, to the minute: `2026-01-31 09:00`. */

@@ -25,6 +25,8 @@ export interface ReenrichOptions {
   readonly channel?: Channel;
   readonly since?: string;
   readonly until?: string;
+  /** IANA time zone of dates. */
+  readonly tz: string;
   readonly modelOtherThanCurrent: boolean;
   readonly apply: boolean;
   /** Key of the last record that is done: `TENANT/ID`. */
@@ -44,8 +46,9 @@ export interface ReenrichOptions {
 export async function reenrich(options: ReenrichOptions, terminal: Terminal): Promise<number> {
   const settings = readSettings(terminal.environment);
   const now = Date.now();
-  const since = options.since === undefined ? undefined : parseTime(options.since, now);
-  const until = options.until === undefined ? undefined : parseTime(options.until, now);
+  const { tz: zone } = options;
+  const since = options.since === undefined ? undefined : parseTime(options.since, now, { zone, option: '--since' });
+  const until = options.until === undefined ? undefined : parseTime(options.until, now, { zone, option: '--until' });
   if (since !== undefined && until !== undefined && since >= until) {
     throw new UsageError('--since must be before --until');
   }

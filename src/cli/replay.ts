@@ -12,7 +12,7 @@ import type { RangeBound } from '../kafka/read-range.ts';
 import { Closing } from '../runtime/closing.ts';
 import { openDatabase } from '../store/database.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { parseTime } from './period.ts';
+import { parseTime, type TimeOptions } from './period.ts';
 import { printable } from './printable.ts';
 import { progressLine } from './progress-line.ts';
 import { stopRequest } from './stop-signal.ts';
@@ -24,6 +24,8 @@ export interface ReplayOptions {
   /** A time, or `PARTITION:OFFSET,...`. */
   readonly from: string;
   readonly to?: string;
+  /** IANA time zone of dates. */
+  readonly tz: string;
   /** Messages a second. */
   readonly rate?: number;
 }
@@ -37,13 +39,13 @@ export interface ReplayOptions {
 export async function replay(options: ReplayOptions, terminal: Terminal): Promise<number> {
   const settings = readSettings(terminal.environment);
   const topics = topicNames(settings.KOE_TOPIC_PREFIX);
-  const { topic, rate: perSecond } = options;
+  const { topic, rate: perSecond, tz: zone } = options;
   if (!inputTopics(topics).includes(topic)) {
     throw new UsageError(`${topic} carries nothing that is enriched; replay one of ${inputTopics(topics).join(', ')}`);
   }
   const now = Date.now();
-  const from = parseBound(options.from, now);
-  const to = options.to === undefined ? undefined : parseBound(options.to, now);
+  const from = parseBound(options.from, now, { zone, option: '--from' });
+  const to = options.to === undefined ? undefined : parseBound(options.to, now, { zone, option: '--to' });
   const closing = new Closing();
   let progress: ReplayProgress | undefined;
   try {
@@ -87,8 +89,8 @@ export async function replay(options: ReplayOptions, terminal: Terminal): Promis
  * @param now milliseconds since 1970 that ages count back from
  * @throws UsageError that says what is accepted
  */
-export function parseBound(text: string, now: number): RangeBound {
-  if (!/^\d{1,9}:\d{1,18}(,\d{1,9}:\d{1,18})*$/.test(text)) return parseTime(text, now).getTime();
+export function parseBound(text: string, now: number, reading: TimeOptions = {}): RangeBound {
+  if (!/^\d{1,9}:\d{1,18}(,\d{1,9}:\d{1,18})*$/.test(text)) return parseTime(text, now, reading).getTime();
   return new Map(
     text.split(',').map((place) => {
       const [partition = '', offset = ''] = place.split(':');

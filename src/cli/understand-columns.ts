@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { UsageError } from '../app/exit-code.ts';
-import { isTimeZone } from '../domain/instant.ts';
 import type { Channel } from '../domain/labels.ts';
 import { zoneClock } from '../domain/zone-clock.ts';
 import { checkMapping, guessMapping, type Mapping, parseMapping, splitMapping } from '../import/mapping.ts';
@@ -10,7 +9,7 @@ import type { DateOrder } from '../import/read-time.ts';
 import type { RowReading } from '../import/row-feedback.ts';
 import type { Source } from '../import/source.ts';
 import { mappingTable } from './mapping-table.ts';
-import { parseTime } from './period.ts';
+import { checkZone, parseTime } from './period.ts';
 
 /** How the columns of a file are to be understood. */
 export interface UnderstandingOptions {
@@ -37,7 +36,7 @@ export async function understand(
   options: UnderstandingOptions,
 ): Promise<{ readonly reading: RowReading; told(columns: number): string }> {
   const { timeZone, dateOrder, tenant, channel } = options;
-  if (!isTimeZone(timeZone)) throw new UsageError(`--tz: "${timeZone}" is not a time zone such as Asia/Tokyo or UTC`);
+  checkZone(timeZone);
   const times = { clock: zoneClock(timeZone), dateOrder };
   const guessed = guessMapping(columns, sample, times);
   const fromFile = parseMapping(await entriesOf(options.mapFile), columns, guessed.mapping);

@@ -4,7 +4,8 @@ import { parseBound } from '../../../src/cli/replay.ts';
 
 test('an end of a range is a time or offsets', () => {
   expect(parseBound('24h', 86_400_000)).toBe(0);
-  expect(parseBound('2026-11-01', 0)).toBe(Date.UTC(2026, 10, 1));
+  expect(parseBound('2026-11-01', 0)).toBe(Date.parse('2026-11-01T00:00:00+09:00'));
+  expect(parseBound('2026-11-01', 0, { zone: 'UTC' })).toBe(Date.UTC(2026, 10, 1));
   expect(parseBound('0:12,11:9007199254740993', 0)).toEqual(
     new Map([
       [0, 12n],
