@@ -34,7 +34,7 @@ export function parseSynonyms(tsv: string): Synonyms {
 /** づらい, 辛い and 難い after a verb are にくい, 易い is やすい. */
 const hard = /(?<=.)(?:づらい|ずらい|難い)$|(?<=[いきぎしちにびみりえけげせてねべめれ])辛い$/;
 const easy = /(?<=.)易い$/;
-const honorific = /(?<=..)(?:さん|さま|様|の方|の方々|方々|達|たち|全員|全般|全体)$/;
+const honorific = /(?<=..)(?:さん|さま|様|の方|の人|の方々|方々|達|たち|全員|全般|全体)$/;
 
 /** The expression as it is counted: one spelling, no する, no すぎる of degree. */
 export function canonicalExpression(expression: string, { words }: Synonyms): string {

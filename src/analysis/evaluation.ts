@@ -41,6 +41,8 @@ export function evaluateByLexicon(
     if (polarity > 0) praise = Math.max(praise, polarity);
     else complaint = Math.max(complaint, -polarity);
   }
+  // A good word outweighs a mere negation: 料金がかからないのはありがたい.
+  if (praise >= clearPraise && complaint <= mereNegation) complaint = 0;
   const weak = asks ? 0.1 : 0.28;
   if (praise < faint && complaint < faint) return { praise: weak - 0.02, complaint: weak };
   return {
@@ -48,6 +50,9 @@ export function evaluateByLexicon(
     complaint: complaint < faint ? 0.08 : strength(complaint, praise),
   };
 }
+
+const clearPraise = 0.5;
+const mereNegation = 0.35;
 
 /** Weaker expressions are no evaluation. */
 const faint = 0.25;

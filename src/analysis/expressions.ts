@@ -95,6 +95,9 @@ function isPartOfNoun(tokens: readonly Token[], { first, end, text }: PhraseMatc
   ) {
     return before.detail !== '副詞可能' && before.detail !== '代名詞';
   }
+  // 十分|遊べる tells how well, not that it is good.
+  if (/^(?:十分|充分)$/.test(text) && (next?.partOfSpeech === '動詞' || next?.partOfSpeech === '形容詞')) return true;
+  if (text === 'なかなか' && next !== undefined && !/^(?:助動詞|記号)$/.test(next.partOfSpeech)) return true;
   // 使え|なくなる and ログイン|できる are forms of the word before.
   if (/^(?:なくなる|無くなる)$/.test(text) && before?.partOfSpeech === '動詞') return true;
   if (end - first === 1 && /^(?:できる|出来る)$/.test(last?.lemma ?? '') && before?.partOfSpeech === '名詞')
@@ -248,6 +251,8 @@ function polarityByForm(structure: SentenceStructure, phrase: number, form: Pred
   }
   if (isReturn(structure, phrase, form)) return returning;
   if (isFarewell(structure, phrase, form)) return -0.9;
+  // 行きたくない, 使いたくない
+  if (next?.lemma === 'たい' && form.negated && form.modality === 'stated' && custom.test(last.lemma)) return -0.6;
   if (form.favour) return form.modality === 'stated' || form.negated ? (form.holds ? 0.45 : -0.6) : undefined;
   const able = /^(?:できる|出来る)$/.test(next?.lemma ?? '') || next?.lemma === 'られる';
   if (form.negated && (able || (form.passive && last.partOfSpeech === '名詞'))) return -0.6;
@@ -265,7 +270,9 @@ function failsToHappen({ phrases, dependents, tokens }: SentenceStructure, phras
   return (dependents[phrase] ?? []).some((each) => {
     const subject = phrases[each];
     const noun = subject === undefined ? undefined : tokens[subject.contentEnd - 1];
-    return subject?.role === 'subject' && subject.kind === 'noun' && noun?.detail === '一般';
+    return (
+      subject?.role === 'subject' && subject.kind === 'noun' && /^(?:一般|サ変接続|接尾)$/.test(noun?.detail ?? '')
+    );
   });
 }
 

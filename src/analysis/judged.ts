@@ -1,5 +1,5 @@
 import type { Opinion } from '../domain/analysis.ts';
-import { isAdverbial } from '../text/bunsetsu.ts';
+import { type Bunsetsu, isAdverbial } from '../text/bunsetsu.ts';
 import { tellsEase } from '../text/ease.ts';
 import type { PredicateForm } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
@@ -55,7 +55,11 @@ function toJudgement(
   const names = target === undefined ? [] : [target.lemma, canonicalTarget(target.lemma, lexicon.synonyms)];
   const entry = entryFor(expression.entries, names);
   const value = polarityIn(expression, form, entry, target, lexicon);
-  const hypothetical = form.modality !== 'stated' && !form.asserts && !form.contrary;
+  // Whoever wants to recommend it praises it.
+  const recommends =
+    form.modality === 'wished' &&
+    /^(?:お?(?:すすめ|勧め|薦め)|オススメ|勧める|薦める|紹介|自慢)/.test(expression.lemma);
+  const hypothetical = form.modality !== 'stated' && !form.asserts && !form.contrary && !(recommends && form.holds);
   const before = intensityBefore(tokens, expression.first);
   const intensity = form.excessive || form.emphatic ? 'strong' : before;
   return {
@@ -83,6 +87,9 @@ const amounts: Readonly<Record<string, number>> = {
   増える: 1,
   少ない: -1,
   減る: -1,
+  なくなる: -1,
+  無くなる: -1,
+  消える: -1,
 };
 
 function polarityIn(
@@ -109,7 +116,18 @@ function polarityIn(
   }
   // What is built for a form already tells of its negation: 読めない, 〜てくれない.
   if (expression.built === undefined) return 0;
-  return isOfForm(expression) ? expression.built : expression.built * (form.holds ? 1 : -0.8);
+  if (isOfForm(expression)) return expression.built;
+  const happens = target !== undefined && befalls(expression, lexicon.polarityOfNoun(target.lemma));
+  return expression.built * (form.holds ? 1 : -0.8) * (happens ? -1 : 1);
+}
+
+/** Bad things that come easily are bad, and good that come hardly: カビが生えやすい, 汚れが付きにくい; not 汚れが落ちやすい. */
+function befalls({ lemma }: Expression, noun: number): boolean {
+  return (
+    noun < 0 &&
+    tellsEase(lemma) &&
+    !/^(?:落ち|落とし|取れ|取り|消え|消し|直し|治り|防ぎ|見つけ|気づき|減り|減らし)/.test(lemma)
+  );
 }
 
 /** Whether `built` is the polarity of the denied form itself, and not of a word that may be denied. */
@@ -129,6 +147,16 @@ function formOf({ structure, expressions }: ReadSentence, { phrase, form }: Expr
   // 安いプランはありますか, 見やすい画面にしてほしい: the noun's verb wishes or asks.
   const governor = form.joint === 'adnominal' ? phrases[heads[heads[phrase] ?? -1] ?? -1] : head;
   const direct = form.joint === 'adnominal' ? head?.form : undefined;
+  const denial = form.joint === 'adnominal' ? denialOf(head, governor, tokens) : undefined;
+  const isJudged = expressions.some(({ phrase: other }) => phrases[other] === head);
+  if (denial !== undefined && !isJudged) {
+    return {
+      ...form,
+      negated: form.negated !== denial.negated,
+      holds: form.holds === denial.holds,
+      tense: denial.tense,
+    };
+  }
   if (/^(?:ほしい|欲しい)$/.test(tokens[governor?.first ?? 0]?.lemma ?? '') && governor?.form?.tense === 'present') {
     return { ...form, modality: 'wished' };
   }
@@ -142,6 +170,19 @@ function formOf({ structure, expressions }: ReadSentence, { phrase, form }: Expr
     }
   }
   return form;
+}
+
+/** What denies a noun denies how it is described: 悪いゲームじゃない, 親切な先生とは言えない. */
+function denialOf(
+  noun: Bunsetsu | undefined,
+  governor: Bunsetsu | undefined,
+  tokens: readonly Token[],
+): PredicateForm | undefined {
+  if (noun?.kind !== 'noun') return undefined;
+  if (noun.form !== undefined) return noun.form.negated ? noun.form : undefined;
+  const said = /^と/.test(tokens[noun.contentEnd]?.surface ?? '') && governor?.form?.negated === true;
+  const verb = governor === undefined ? undefined : tokens[governor.first];
+  return said && /^(?:言える|いえる|言う|いう|思える|思う|呼べる)$/.test(verb?.lemma ?? '') ? governor.form : undefined;
 }
 
 const carries =
@@ -175,6 +216,23 @@ function isOnlyNamed({ structure }: ReadSentence, expression: Expression, judgin
       (other) => other.form !== other.expression.form && heads[other.expression.phrase] === expression.phrase,
     );
   }
+  // ゴミの分別が面倒: a thing and not a quality, although の may be read as である.
+  if (phrase.kind === 'noun' && phrase.role === 'adnominal' && expression.form.joint === 'adnominal') {
+    const noun = tokens[expression.end - 1];
+    const named =
+      tokens[expression.end]?.surface === 'の' &&
+      expression.entries.some(({ polarity }) => polarity < 0) &&
+      /^(?:一般|サ変接続)$/.test(noun?.detail ?? '');
+    const modified = phrases[heads[expression.phrase] ?? -1]?.first;
+    if (
+      named &&
+      others.some(
+        ({ target, polarity, expression: other }) =>
+          polarity !== 0 && other.first > expression.end && target?.first === modified,
+      )
+    )
+      return true;
+  }
   // 満足とは程遠い goes on beyond its phrase.
   if (phrase.kind !== 'noun' || phrase.form !== undefined || expression.phrase !== expression.lastPhrase) return false;
   const head = heads[expression.phrase] ?? -1;
@@ -184,6 +242,10 @@ function isOnlyNamed({ structure }: ReadSentence, expression: Expression, judgin
   }
   if (expression.form.joint !== 'argument' && expression.form.joint !== 'adnominal') return false;
   if (phrase.role === 'object' || phrase.role === 'oblique' || phrase.role === 'coordinate') return true;
+  // ゴミの分別が面倒: what is judged is the 分別.
+  const owned = phrase.role === 'possessive' ? (heads[head] ?? -1) : -1;
+  if (others.some(({ expression: other }) => owned !== -1 && (other.phrase === owned || other.lastPhrase === owned)))
+    return true;
   if (phrase.role === 'possessive' && expression.entries.every(({ of }) => of === undefined)) {
     return (dependents[expression.phrase] ?? []).some((each) => phrases[each]?.role === 'possessive');
   }

@@ -41,10 +41,17 @@ export function findPolarExpressions(
     found.push({ first, end, polarity: Math.max(-1, Math.min(1, strength)) });
   }
   for (const index of tokens.keys()) {
-    if (taken.has(index) || !isBareNegation(tokens, index)) continue;
+    if (taken.has(index) || !isBareNegation(tokens, index) || isOwnUse(tokens, index)) continue;
     found.push({ first: index, end: index + 1, polarity: bareNegation });
   }
   return found.sort((a, b) => a.first - b.first);
+}
+
+/** What customers do or leave undone themselves: 使わないので, 使っていない. */
+function isOwnUse(tokens: readonly Token[], negator: number): boolean {
+  const verbs = tokens.slice(Math.max(0, negator - 4), negator).filter(({ partOfSpeech }) => partOfSpeech === '動詞');
+  const verb = verbs.findLast(({ detail }) => detail === '自立');
+  return verb !== undefined && /^(?:使う|続ける|遊ぶ|要る|行く|通う|乗る|着る|買う|利用)$/.test(verb.lemma);
 }
 
 /** Share of the weaker side from which on a sentence is both; without a contrasting word it takes an even balance. */

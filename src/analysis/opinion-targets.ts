@@ -13,11 +13,11 @@ export interface Target {
 
 /** Nouns that only stand for what is said of them, times, and people who judge rather than are judged. */
 const noTarget =
-  /^(?:の|ん|こと|もの|ところ|とこ|点|方|ほう|感じ|印象|気|気分|気持ち|思い|人|者|方々|時|とき|際|頃|ころ|場合|日|今|今回|前回|次回|最近|以前|昔|最初|最後|途中|前|後|上|中|内|うち|他|ほか|以外|一番|全部|全て|すべて|全体的|個人的|基本的|正直|結果|理由|原因|ため|為|わけ|訳|割|代わり|まま|通り|とおり|おかげ|つもり|予定|必要|次第|程度|くらい|ぐらい|以上|以下|何|何か|なに|どれ|どちら|みんな|皆|皆さん|皆様|誰|私|僕|俺|自分|わたし|わたくし|うち|うちの子|家族|夫|妻|嫁|旦那|主人|母|父|両親|子供|子ども|娘|息子|孫|祖母|祖父|姉|兄|妹|弟|友人|友達|知人|同僚|彼|彼女|これ|それ|あれ|ここ|そこ|あそこ|こちら|そちら|あちら|こっち|そっち|どこ|いつ|様|とても|毎日|毎回|毎月|毎年|一度|二度|一つ|二つ|ひとつ|ふたつ|一回|二回|個|回|年|月|週|時間帯|当日|翌日|昨日|今日|明日|朝|昼|夜|夕方|休日|平日|週末|お客様|お客さん|客|当方|こと自体|自体|反面|一方|目|側|度|面|限り|あたり|辺り|関係|意味|余地|状態|状況|別|普通|本当|実際|初めて|はじめて|久しぶり|次|あと|残り|特別|人間)$/;
+  /^(?:の|ん|こと|もの|ところ|とこ|点|方|ほう|感じ|印象|気|気分|気持ち|思い|人|者|方々|時|とき|際|頃|ころ|場合|日|今|今回|前回|次回|最近|以前|昔|最初|最後|途中|前|後|上|中|内|うち|他|ほか|以外|一番|全部|全て|すべて|全体的|個人的|基本的|正直|理由|原因|ため|為|わけ|訳|割|代わり|まま|通り|とおり|おかげ|つもり|予定|必要|次第|程度|くらい|ぐらい|以上|以下|何|何か|なに|どれ|どちら|みんな|皆|皆さん|皆様|誰|私|僕|俺|自分|わたし|わたくし|うち|うちの子|家族|夫|妻|嫁|旦那|主人|母|父|両親|子供|子ども|娘|息子|孫|祖母|祖父|姉|兄|妹|弟|友人|友達|知人|同僚|彼|彼女|これ|それ|あれ|ここ|そこ|あそこ|こちら|そちら|あちら|こっち|そっち|どこ|いつ|様|とても|毎日|毎回|毎月|毎年|一度|二度|一つ|二つ|ひとつ|ふたつ|一回|二回|個|回|年|月|週|時間帯|当日|翌日|昨日|今日|明日|朝|昼|夜|夕方|休日|平日|週末|お客様|お客さん|客|当方|こと自体|自体|反面|一方|目|側|度|面|限り|あたり|辺り|関係|意味|余地|状態|状況|別|普通|本当|実際|初めて|はじめて|久しぶり|次|あと|残り|特別|人間)$/;
 
 /** All of what の names: スタッフの皆さん. */
 const everybody =
-  /^(?:皆さん|皆様|みなさん|みなさま|皆|みんな|全員|方|方々|全て|すべて|全部|全体|大半|一部|一人|ほう|人たち|人達)$/;
+  /^(?:皆さん|皆様|みなさん|みなさま|皆|みんな|全員|人|者|方|方々|全て|すべて|全部|全体|大半|一部|一人|ほう|人たち|人達)$/;
 
 /**
  * What each expression judges, as many lists as expressions: the noun it modifies, else the が, も, は or bare nouns of
@@ -38,7 +38,7 @@ class TargetFinder {
   constructor(structure: SentenceStructure, expressions: readonly Expression[]) {
     this.#structure = structure;
     this.#expressions = expressions;
-    for (const expression of expressions) this.#expressionOf.set(expression.phrase, expression);
+    for (const expression of expressions) if (judges(expression)) this.#expressionOf.set(expression.phrase, expression);
   }
 
   all(): Target[][] {
@@ -84,6 +84,11 @@ class TargetFinder {
     if (near.length > 0) return near;
     const topic = this.#arguments(index, ['topic'], expression);
     if (topic.length > 0) return topic;
+    // 会計に時間がかかる: the expression has brought its own subject.
+    if ((this.#structure.phraseOf[expression.first] ?? index) < index) {
+      const place = this.#arguments(index, ['dative'], expression);
+      if (place.length > 0) return place;
+    }
     const { favour, causative } = expression.form;
     const passive = expression.form.passive || /[さらわかがたばまな]れる$/.test(expression.lemma);
     const verbal =
@@ -160,7 +165,12 @@ class TargetFinder {
       if (phrase.first < expression.end && phrase.end > expression.first) continue;
       if (phrase.role === 'possessive' && phrases[index]?.kind === 'noun' && phrases[index]?.form === undefined) {
         // 部屋の汚れ, but not a subject of a noun.
-      } else if (phrase.role === 'possessive' && phrases[index]?.role !== 'adnominal') continue;
+      } else if (
+        phrase.role === 'possessive' &&
+        phrases[index]?.role !== 'adnominal' &&
+        !this.#isOwner(each, expression)
+      )
+        continue;
       found.push(...this.#coordinated(each));
       const target = this.#nounAt(each);
       if (target !== undefined) found.push(target);
@@ -169,10 +179,18 @@ class TargetFinder {
   }
 
   /** What depends on a phrase; on an expression of several phrases, what depends on any of them. */
-  #dependentsOf(index: number, { phrase, lastPhrase }: Expression): readonly number[] {
-    const { dependents } = this.#structure;
-    if (index !== phrase || phrase === lastPhrase) return dependents[index] ?? [];
-    return dependents.slice(phrase, lastPhrase + 1).flat();
+  #dependentsOf(index: number, { first, phrase, lastPhrase }: Expression): readonly number[] {
+    const { dependents, phraseOf } = this.#structure;
+    // 配達員の感じが良い begins with a noun that may have an owner.
+    const firstPhrase = phraseOf[first] ?? phrase;
+    if (index !== phrase || firstPhrase === lastPhrase) return dependents[index] ?? [];
+    return dependents.slice(firstPhrase, lastPhrase + 1).flat();
+  }
+
+  /** Whether a の belongs to the noun that an expression begins with: 配達員の感じが良い. */
+  #isOwner(index: number, { first, phrase }: Expression): boolean {
+    const head = this.#structure.heads[index];
+    return head !== phrase && head === this.#structure.phraseOf[first];
   }
 
   #isOf(phrase: Bunsetsu, roles: readonly Bunsetsu['role'][]): boolean {
@@ -195,7 +213,7 @@ class TargetFinder {
 
   /** What the clauses before were about: their subjects if they go on, else the topic. */
   #inherited(index: number, expression: Expression): readonly Target[] {
-    const subjects = takesCause(expression) ? [] : this.#subjectsBefore(index, 3);
+    const subjects = takesCause(expression) || isExperience(expression) ? [] : this.#subjectsBefore(index, 3);
     return subjects.length > 0 ? subjects : this.#topicBefore(index, expression);
   }
 
@@ -261,7 +279,8 @@ class TargetFinder {
       const nominal = phrase.form?.joint === 'nominal' && !this.#expressionOf.has(index);
       return nominal && phrase.kind === 'verb' ? this.#target(phrase) : undefined;
     }
-    if (phrase.kind !== 'noun') return undefined;
+    // 無料なのが嬉しい: the noun is what is said of something.
+    if (phrase.kind !== 'noun' || (phrase.form?.joint === 'nominal' && this.#expressionOf.has(index))) return undefined;
     const last = tokens[phrase.contentEnd - 1];
     const first = tokens[phrase.first];
     if (last === undefined || last.detail === '代名詞' || last.detail === '数') return undefined;
@@ -269,7 +288,8 @@ class TargetFinder {
     if (first?.partOfSpeech === '形容詞') return this.#ofQuality(index, first.lemma) ?? this.#target(phrase);
     const target = this.#target(phrase);
     if (everybody.test(target.lemma)) return this.#owner(index);
-    const time = last.detail === '副詞可能' && phrase.contentEnd - phrase.first === 1 && last.lemma !== '全体';
+    const time =
+      last.detail === '副詞可能' && phrase.contentEnd - phrase.first === 1 && !/^(?:全体|結果)$/.test(last.lemma);
     const moment = last.detail === '接尾' && /^(?:後|前|中|時|間|頃|以降|以来|当時|ごと|毎|目)$/.test(last.surface);
     return noTarget.test(target.lemma) || time || moment ? undefined : target;
   }
@@ -303,6 +323,19 @@ class TargetFinder {
     // 減り is the noun and not the verb it was made of, but 届くのが is the verb.
     return { first: start, end: contentEnd, lemma: lemma + ((kind === 'noun' ? last?.surface : last?.lemma) ?? '') };
   }
+}
+
+/** What the customer cannot do or does not want to for what was said before: 足音がうるさくて眠れない. */
+function isExperience({ lemma, form }: Expression): boolean {
+  return form.negated && own.test(lemma);
+}
+
+const own =
+  /^(?:眠れる|寝れる|寝られる|休める|座れる|楽しめる|進める|集中できる|くつろげる|落ち着ける|遊べる|開ける|歩ける|行ける|通える|待てる|行く|通う|来る|泊まる|買う|住む|使う|食べる|飲む|利用)$/;
+
+/** Whether it may judge as it stands: 届く does where it is denied. */
+function judges({ entries, built, denials }: Expression): boolean {
+  return built !== undefined || denials > 0 || entries.some(({ polarity }) => polarity !== 0);
 }
 
 /** Feelings take their cause with に or を. */

@@ -1,5 +1,5 @@
 import { easeEnd } from './ease.ts';
-import { type PredicateForm, readForm } from './predicate-form.ts';
+import { isNegator, type PredicateForm, readForm } from './predicate-form.ts';
 import type { Token } from './tokenizer.ts';
 
 /** What a bunsetsu does for the one it depends on. */
@@ -94,6 +94,8 @@ function readNoun(tokens: readonly Token[], first: number, starts: ReadonlySet<n
   if (next !== undefined && tokens[first]?.detail !== '数' && isVerbOf(next, last))
     return readPredicate(tokens, first, contentEnd, 'verb', starts);
   if (/^(?:すぎる|過ぎる)$/.test(next?.lemma ?? '')) return readPredicate(tokens, first, contentEnd, 'noun', starts);
+  if (/^(?:すぎ|過ぎ)$/.test(last?.surface ?? '') && contentEnd - first > 1 && next !== undefined && isNegator(next))
+    return readPredicate(tokens, first, contentEnd - 1, 'noun', starts);
   const adjectival = last?.detail === '形容動詞語幹' || starts.has(first) || last?.surface === 'そう';
   if (next === undefined || next.partOfSpeech === '記号') {
     if (adjectival && next?.surface !== '「') return readPredicate(tokens, first, contentEnd, 'noun', starts);
@@ -179,7 +181,9 @@ function readPredicate(
   const ease = easeEnd(tokens, contentEnd);
   if (ease !== undefined && ease > contentEnd) return readPredicate(tokens, first, ease, 'adjective', starts);
   const form = readForm(tokens, contentEnd);
-  const end = endOfFunction(tokens, Math.max(form.end, contentEnd), starts);
+  const formEnd = Math.max(form.end, contentEnd);
+  const goesOn = form.joint === 'continues' && tokens[formEnd]?.partOfSpeech === '動詞';
+  const end = goesOn ? formEnd : endOfFunction(tokens, formEnd, starts);
   return {
     first,
     contentEnd,

@@ -20,6 +20,8 @@ export function dependencies(phrases: readonly Bunsetsu[], tokens: readonly Toke
     heads[index] = headOf(phrase, index, { phrases, heads, tokens, noun, predicate, clause });
     if (phrase.kind === 'noun' && phrase.role !== 'adnominal' && phrase.role !== 'adverb') noun = index;
     if (phrase.form !== undefined || phrase.kind === 'verb' || phrase.kind === 'adjective') {
+      // 利回りが思ったほど良くない: a measure has no arguments of the clause it measures for.
+      if (phrase.form?.reported === true && phrase.role === 'adnominal') continue;
       predicate = index;
       if (phrase.role !== 'adnominal' && phrase.role !== 'adverb') clause = index;
     }
@@ -69,7 +71,8 @@ function headOf({ role, comma, form }: Bunsetsu, index: number, following: Follo
 function caseHead(index: number, following: Following): number {
   const { phrases, predicate, clause } = following;
   if (phrases[predicate]?.role === 'adnominal' && predicate === index + 1 && describesAction(predicate, following)) {
-    return clause;
+    // A mere noun phrase tells of no doing: 痛みが少ない治療.
+    return clause === root ? predicate : clause;
   }
   return predicate;
 }

@@ -20,6 +20,12 @@ export function easeEnd(tokens: readonly Token[], end: number): number | undefin
   const joined = noun || (last?.partOfSpeech === '動詞' && last.conjugation === '連用形');
   // 使い is a noun to the dictionary.
   if (last?.partOfSpeech === '名詞' && /^(?:にくい|づらい|ずらい)$/.test(tokens[end]?.lemma ?? '')) return end + 1;
+  if (
+    last?.partOfSpeech === '名詞' &&
+    tokens[end]?.surface.startsWith('やす') &&
+    /[いきしちにみりえけせてねめれ]$/.test(last.surface)
+  )
+    return end + 1;
   return joined && word?.partOfSpeech === '形容詞' && ease.test(word.lemma) ? at + 1 : undefined;
 }
 

@@ -34,7 +34,10 @@ const latinWords: readonly (readonly [code: string, words: RegExp])[] = [
 
 // Characters that mainland Chinese writes and Japanese does not, and function words of Chinese either way.
 const chineseOnly =
-  /[这们吗对说话时间为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评态热线气啊哦呢吧很你她咱哪啥嘛们這嗎沒對說麼歡讓錢單發樣產總裝價递个荐购满较应该买两办边变别轻软洁净虽随险阳际鲜颜频页领顾须饮饭馆驾验鸡們]|不錯|下次|已經|收到|謝謝|了[，。！]/gu;
+  /[这们吗对说话时间为从么东车买卖贵质红给请谢欢让还钱单发货动样电网图书业产总经务报费级纸见观长门问题难错评态热线气啊哦呢吧很你她咱哪啥嘛们這嗎沒對說麼歡讓錢單發樣產總裝價廣戲會來國學實體點畫據應當號區變顯聽覺醫藥轉輕圖圓賣讀續繼歸邊壞處與舉樂廳條鐵關雖麵兩獨數專團擔擇擴歐殘氣滿濕營獎獻盡禮稱穩聲腦臺舊萬們給您递个荐购满较应该买两办边变别轻软洁净虽随险阳际鲜颜频页领顾须饮饭馆驾验鸡們]|好[吃喝用看玩]|非常[好不]|太[多少贵貴慢差好]|我|很|不錯|下次|已經|收到|謝謝|了[，。！]/gu;
+
+/** Whole answers in Latin letters that Japanese write as often as others. */
+const shortJapanese = /^[\s\p{P}]{0,5}(?:ok|ng)[\s\p{P}]{0,5}$/iu;
 
 /** UTF-16 units that are enough to tell languages in Latin letters apart. */
 const sampled = 2000;
@@ -57,12 +60,13 @@ export function guessLanguage(text: string): Language {
     else if (isLatin(code)) latin += 1;
     else if (code > 0x36f) countOther(others, character);
   }
+  if (shortJapanese.test(text)) return { code: 'ja', confidence: 0.5 };
   const [other, letters] = [...others].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['und', 0]);
   const all = kana + han + latin + letters;
   if (all === 0) return { code: 'und', confidence: 1 };
   if (letters > kana + han && letters >= latin) return { code: other, confidence: share(letters, all) };
   // One English word is five letters, one Japanese word two or three; and hiragana are the grammar of the sentence.
-  if (kana > 0 && ((kana + han) * 3 >= latin || hiragana * 6 >= latin)) return japanese(text, kana, han, all, latin);
+  if (kana > 0 && ((kana + han) * 3 >= latin || hiragana * 8 >= latin)) return japanese(text, kana, han, all, latin);
   if (han > 0 && han * 3 >= latin) return ideographs(text, han);
   return { code: latinLanguage(text), confidence: share(latin, all) };
 }

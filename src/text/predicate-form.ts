@@ -6,6 +6,7 @@ import {
   patterns,
   unfinishedCondition,
   wishAfterCondition,
+  wishAfterQuote,
 } from './predicate-patterns.ts';
 import type { Token } from './tokenizer.ts';
 
@@ -109,6 +110,7 @@ export function isBareNegation(tokens: readonly Token[], index: number): boolean
 
 const polite = new Set(['すむ', '済む', 'しれる', '知れる', 'すいる', 'いける', 'なる', '構う', 'かまう']);
 const softening = new Set([
+  'でしょ',
   'ば',
   'と',
   'で',
@@ -140,7 +142,7 @@ const light = new Set(
 const existence = new Set(['ある', 'ござる', 'する', 'できる', '出来る', 'いたす']);
 const contrasts = new Set(['が', 'けど', 'けれど', 'けれども', 'けども', 'のに', 'ものの', 'つつも', 'ながらも']);
 /** これほど美味しいものはない praises. */
-export const superlatives = /(?:これ|それ|ここ|あれ)(?:ほど|まで|以上)|こんなに/;
+export const superlatives = /(?:これ|ここ|あれ)(?:ほど|まで)|(?:これ|それ|ここ|あれ)以上|こんなに/;
 
 class FormReader {
   readonly #tokens: readonly Token[];
@@ -327,7 +329,9 @@ class FormReader {
       return next.surface === 'は' || token.lemma === 'だ' ? 'continues' : this.#concession();
     }
     if (isNegator(next) || (next.lemma === 'ある' && next.partOfSpeech !== '連体詞')) return undefined;
-    return light.has(next.lemma) && next.detail === '非自立' ? undefined : 'continues';
+    // 冷たくて|行きたくない: an adjective takes no verb of course or trial.
+    const adjective = this.#tokens[this.#index - 2]?.partOfSpeech === '形容詞' && next.partOfSpeech === '動詞';
+    return light.has(next.lemma) && next.detail === '非自立' && !adjective ? undefined : 'continues';
   }
 
   #concession(): Joint {
@@ -454,6 +458,9 @@ class FormReader {
 
   #quote(before: Token, next: Token | undefined): Joint | undefined {
     if (next === undefined) return 'quote';
+    // 親切だと|いいな is a wish that the dictionary takes for 〜という.
+    const rest = this.#text.slice(this.#offsets[this.#index + 1 - this.#first]);
+    if (before.conjugation === '基本形' && wishAfterQuote.test(rest)) return this.#condition('と');
     let at = this.#index + 1;
     while (/^(?:は|も|まで|までは|とても|到底|あまり|お世辞にも)$/.test(this.#tokens[at]?.surface ?? '')) at += 1;
     const following = this.#tokens[at];

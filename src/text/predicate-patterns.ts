@@ -26,7 +26,7 @@ export interface Pattern {
 
 const negator = '(?:な[いく]|なかっ|ありませ[んぬ]|ございませ[んぬ]|あるまい|無[いく]|無かっ)';
 const good =
-  '(?:もっと|もう少し|さらに|更に|なお|より|本当に|とても|すごく|凄く|大変|一番|、){0,3}(?:いい|良[いかく]|よ[いかく]|嬉し|うれし|助か|有難|有り難|ありがた|幸い|最高|完璧|満足|満点|便利|文句|楽)';
+  '(?:もっと|もう少し|さらに|更に|なお|より|本当に|とても|すごく|凄く|大変|一番|、){0,3}(?:いい|良[いかく]|よ[いかく]|嬉し|うれし|助か|有難|有り難|ありがた|幸い|(?:最高|完璧|満足|満点|便利|文句|楽)(?!に?(?:なっ|でし|だっ)))';
 
 const pattern = (source: string, effect: PatternEffect, only?: Omit<Pattern, 'at' | 'effect'>): Pattern => ({
   at: new RegExp(source, 'y'),
@@ -44,6 +44,16 @@ export const patterns: readonly Pattern[] = [
   pattern('に(?:違い|ちがい|相違)(?:は|が)?(?:ない|ありません)', {}),
   pattern('に(?:ほかなら|他なら)(?:ない|ません)|と言っても過言では(?:ない|ありません)', {}),
   pattern('(?:の|ん)(?:では|じゃ)(?:ない|ありません)(?:です|でしょう)?(?:か(?:な|と|ね)?)?|じゃん', {}),
+  pattern(
+    '(?:では|じゃ)?(?:ない|なかった)(?:の)?か(?:が|は|と|どうか)?(?=心配|不安|気|確認|確かめ|教え|知|調べ|見て)',
+    {
+      denies: true,
+      modality: 'questioned',
+    },
+  ),
+  pattern('と(?:言え|いえ|言っ|いっ)(?:ば|たら)(?:嘘|うそ|ウソ)', { denies: true }),
+  pattern('に(?:越|こ)したこと(?:は|が)?(?:ない|ありません)', { modality: 'wished' }),
+  pattern(`た?(?:試し|ためし)(?:が|は|も)?${negator}`, { denies: true }),
   pattern(
     '(?:では|じゃ)?(?:ない|ありません)(?:です|でしょう)?(?:か(?:ね)?(?![らとな])\\??|\\?)',
     {
@@ -139,6 +149,9 @@ export const anyPattern = new RegExp(patterns.map(({ at }) => `(?:${at.source})`
 
 /** What follows ば, たら, なら or と when the clause is a wish. */
 export const wishAfterCondition = new RegExp(`^${good}`);
+/** What follows と after a form that may be quoted as well. */
+export const wishAfterQuote =
+  /^(?:もっと|さらに|とても|本当に|すごく|大変|より)?(?:(?:いい|良い|よい)(?=な|です|の|ん|けど|と思|か|よ|ね|$|[。!])|嬉し[いく]|うれし[いく]|助か[りる]|有難い|有り難い|ありがたい|幸い)/;
 /** What follows when the wish is not granted: 安ければいいのに, 軽ければよかった. */
 export const contraryAfterCondition = new RegExp(
   `^${good}[^。!?]{0,8}(?:のに|んだけど|んですけど|だけど|けどな)|^(?:もっと|さらに)?(?:よか|良か)っ`,

@@ -5,6 +5,11 @@ const notPlain = /(?:また|まだ|ただ|あなた|みたい|一体|いった�
 const dots = /(?:…|・{2,30}|\.{2,30}|、{2,30}|,{2,30}|‥){1,30}/y;
 const laughter = /[笑泣]{1,10}(?![いうえおわっくきかけこ顔声話点劇止み])/y;
 const gap = /[^\S\n]{1,30}(?=\S)/y;
+/** What else may end a sentence where the next one begins for certain: 高い……でも買う. */
+const finite = /[いうくすつぬむるただ]$/;
+const conjunction =
+  /[^\S\n]{0,2}(?:でも(?![ねよ。!…])|しかし|だけど|けれど|ですが|なのに|それでも|それに|とはいえ|ただ[し、]|まあ|まぁ)/y;
+
 /** Longest ending of a sentence that the forms above look at, in UTF-16 units. */
 const look = 12;
 
@@ -39,5 +44,7 @@ export function pauseLengthAt(text: string, index: number): number {
   dots.lastIndex = index;
   const length = dots.exec(text)?.[0].length;
   if (length === undefined) return 0;
-  return isPolite || (plain.test(before) && !notPlain.test(before)) ? length : 0;
+  if (isPolite || (plain.test(before) && !notPlain.test(before))) return length;
+  conjunction.lastIndex = index + length;
+  return finite.test(before) && conjunction.test(text) ? length : 0;
 }

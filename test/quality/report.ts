@@ -4,18 +4,17 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadLexicon } from '../../src/analysis/load-assets.ts';
+import { loadEnrichmentAssets } from '../../src/analysis/load-assets.ts';
 import { packageRoot } from '../../src/runtime/package-root.ts';
 import { createMasker } from '../../src/text/personal-data/masker.ts';
 import { loadPersonNames } from '../../src/text/personal-data/person-names.ts';
-import { loadTokenizer } from '../../src/text/tokenizer.ts';
 import { openAnalyses } from './intent-figures.ts';
 import { intentsSection } from './intents-section.ts';
 import { opinionsSection } from './opinions-section.ts';
 import { personalDataSection } from './personal-data-section.ts';
 import { textSection } from './text-section.ts';
 
-const lexical = { lexicon: loadLexicon(), tokenizer: await loadTokenizer() };
+const lexical = await loadEnrichmentAssets();
 const sections = [
   personalDataSection(createMasker(await loadPersonNames())),
   opinionsSection(lexical),

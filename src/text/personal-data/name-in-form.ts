@@ -2,7 +2,7 @@ import { type NameFinder, type NameLookup, toKatakana } from './name-lookup.ts';
 import { everydaySurnames, noName, organisation } from './not-names.ts';
 
 const field =
-  /(?:氏名|名前|なまえ|芳名|姓名|フルネーム|フリガナ|ふりがな|契約者名?|名義人?|宛名|受取人|送り主|差出人|代表者|担当者?|担当者名|予約名|予約者|会員名|申込者|購入者|注文者|利用者名|本名|旧姓|世帯主|保護者|患者名)(?:名|様)?(?:は|が)? ?([:→=「]|は|が| ) ?/g;
+  /(?:氏名|名前|なまえ|芳名|姓名|フルネーム|フリガナ|ふりがな|契約者名?|名義人?|宛名|受取人|送り主|差出人|代表者|担当者?|担当者名|予約名|予約者|会員名|申込者|購入者|注文者|利用者名?|乗客名?|宿泊者名?|参加者名?|受講者名?|入居者名?|被保険者名?|(?:生徒|児童|園児|選手)名|(?<!\d)\d{7}(?= )|本名|旧姓|世帯主|保護者|患者名)(?:名|様)?(?:は|が)? ?([:→=「]|は|が| |(?=[\p{Script=Katakana}ー]{2,8} [\p{Script=Katakana}ー]{2})) ?/gu;
 const entry =
   /[\p{Script=Han}々ヶ]{1,5} [\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}々ー]{1,5}(?![\p{Script=Han}々])|[\p{Script=Han}々ヶ]{1,6}[\p{Script=Hiragana}]{2,4}(?=$|[ \n、。,)」])|[\p{Script=Han}々ヶ]{1,6}|[\p{Script=Katakana}ー]{2,10}(?:[ ・][\p{Script=Katakana}ー]{2,10})?|[\p{Script=Hiragana}]{2,6} [\p{Script=Hiragana}]{2,6}|[A-Z][A-Za-z'-]{1,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}/uy;
 const afterName = /^(?: ?(?:様|さん|氏|です|と|でござ|で|、|。|,|\)|\(|」|\n|年齢|性別|電話|住所|連絡|〒|\[|$)| )/;
@@ -29,6 +29,8 @@ export const inFormField: NameFinder = (text, lookup) =>
 
 /** A given name in hiragana runs on into what follows it (さくらです). */
 function withoutParticle(run: string, lookup: NameLookup): string {
+  const spoken = /^(.{2,12}?)(?:です|でした|という|とい)$/u.exec(run)?.[1];
+  if (spoken !== undefined && isKnown(spoken, lookup)) return spoken;
   const kana = /^([\p{Script=Han}々ヶ]{1,6})([\p{Script=Hiragana}]{2,4})$/u.exec(run);
   if (kana === null) return run;
   const [, family = '', given = ''] = kana;

@@ -1,4 +1,5 @@
 import type { Span } from '../../domain/span.ts';
+import { before } from './detector.ts';
 import { anyNameBefore, hiraganaNameBefore, knownNameBefore, latinNameBefore } from './name-before.ts';
 import type { NameFinder, NameLookup } from './name-lookup.ts';
 import { everydaySurnames, regions } from './not-names.ts';
@@ -6,15 +7,19 @@ import { everydaySurnames, regions } from './not-names.ts';
 const introduction =
   /と(?:申し|申す|もうし|もうす)|(?:と言い|といい)ます|という(?:者|方|店員|スタッフ|担当|オペレーター|男性|女性|人|社員|係|名前)/g;
 
+/** What stands between a name and how it is told: 石川さんという方. */
+const courtesy = /(?:さん|様|さま|氏|先生)$/;
+
 /** 山田と申します. */
 export const introduced: NameFinder = (text, lookup) =>
   Array.from(text.matchAll(introduction)).flatMap(({ index, 0: words }) => {
     const find = /申|もう/.test(words) ? anyNameBefore : knownNameBefore;
-    return one(find(text, index, lookup) ?? latinNameBefore(text, index));
+    const end = index - (courtesy.exec(before(text, index, 4))?.[0].length ?? 0);
+    return one(find(text, end, lookup) ?? latinNameBefore(text, end));
   });
 
 const honorific =
-  / ?(?:さん(?!ぽ)|さま|様(?![々子式相態変])|氏(?![名族神])|くん|君(?!臨)|ちゃん|先生|殿(?!堂)|(?:副?店|支店|部|課|係|社|院)長|主任|マネージャー|リーダー|チーフ|支配人|名義)/g;
+  / ?(?:さん(?!ぽ)|さま|様(?![々子式相態変])|両?氏(?![名族神])|くん|君(?!臨)|ちゃん|先生|殿(?!堂)|(?:副?店|支店|部|課|係|社|院)長|主任|(?:副?校|園|所|局|塾|駅|機|会)長|マネージャー|リーダー|チーフ|コーチ|ドクター|トレーナー|インストラクター|ガイド|教授|教諭|講師|医師|看護師|弁護士|監督|選手|支配人|名義|(?:店|社|係|職|駅)員|宛(?:て|の|に|で))/g;
 const afterNothing = /[東西南北新元本前支副]/;
 
 /** 山田様, 山田さん, 山田店長. */
@@ -25,7 +30,7 @@ export const addressed: NameFinder = (text, lookup) =>
     const name = text.slice(found.start, found.end);
     // 本店長, 新店長, 王様: what may be a surname is part of the word.
     const part =
-      name.length === 1 && (/[長任生ーフ義]$/.test(words) ? afterNothing.test(name) : name + words === '王様');
+      name.length === 1 && (/[長任生ーフ義員]$/.test(words) ? afterNothing.test(name) : name + words === '王様');
     return part ? [] : [found];
   });
 
@@ -41,7 +46,10 @@ function nameAddressed(text: string, end: number, words: string, lookup: NameLoo
   }
   const known = knownNameBefore(text, end, lookup);
   if (known !== undefined) {
-    const isKana = /^[ァ-ヶー]/.test(text.slice(known.start, known.end));
+    const name = text.slice(known.start, known.end);
+    const isKana = /^[ァ-ヶー]/.test(name);
+    // 大阪宛, 大手社員: a place or an everyday word needs more to be a person.
+    if (/^宛|員$/.test(honoured) && (isKana || regions.has(name) || everydaySurnames.has(name))) return undefined;
     return isKana && /^(?:くん|君|ちゃん|殿)$/.test(honoured) ? undefined : known;
   }
   if (honoured !== 'さん') return undefined;
@@ -58,8 +66,8 @@ function isLatinWord(name: string): boolean {
 }
 
 const occasion =
-  /(?:^|[。!?\n] ?|(?:お世話になって(?:い|お)ります|お世話になります|こんにちは|こんばんは|はじめまして|初めまして|もしもし|おはようございます)[、。! ]{0,2}|(?:した|している|しました|頂いた|いただいた|もらった|申し込んだ|(?:会員|予約|注文|契約|在住|担当|号室|利用者|お客様|会社[^\s、。]{0,12})の)(?=[\p{Script=Han}\p{Script=Katakana}]))([\p{Script=Han}々]{2,6}|[\p{Script=Katakana}ー]{2,8})(?=です(?:[。、!\n ]|が|けど|$)|でございます)/gmu;
-const greeted = /なって|なります|こん|はじめ|初め|もしもし|おはよ|た$/;
+  /(?:^|[。!?\n] ?|(?:お世話になって(?:い|お)ります|お世話になります|こんにちは|こんばんは|はじめまして|初めまして|もしもし|おはようございます|こちら)[、。! ]{0,2}|(?:した|している|しました|頂いた|いただいた|もらった|申し込んだ|(?:会員|予約|注文|契約|在住|担当|号室|お客様|会社[^\s、。]{0,12}|[者員生長]|生まれ|\d(?:号|番地?)?)の)(?=[\p{Script=Han}\p{Script=Katakana}]))([\p{Script=Han}々]{2,6}|[辻榊菅岡乾楠梶畠]|[\p{Script=Katakana}ー]{2,8})(?=です(?:[。、!\n ]|が|けど|$)|でございます)/gmu;
+const greeted = /なって|なります|こん|はじめ|初め|もしもし|おはよ|こちら|た$/;
 
 /** お世話になっております、山田です; 先日電話した山田です. */
 export const greeting: NameFinder = (text, lookup) =>

@@ -1,5 +1,13 @@
 import type { PersonalDataDetector } from './detector.ts';
-import { calledInFull, namedByKinship, namedByRole, quotedOnBadge, signedBelow } from './name-in-context.ts';
+import {
+  calledInFull,
+  namedByKinship,
+  namedByRole,
+  quotedOnBadge,
+  signedBelow,
+  signedOff,
+  withDetails,
+} from './name-in-context.ts';
 import { inFormField } from './name-in-form.ts';
 import { createNameLookup } from './name-lookup.ts';
 import { addressed, greeting, introduced, titled } from './name-spoken.ts';
@@ -22,6 +30,8 @@ export function createNameDetector(names: PersonNames): PersonalDataDetector {
     namedByKinship,
     quotedOnBadge,
     signedBelow,
+    signedOff,
+    withDetails,
     calledInFull,
   ];
   return { kind: 'name', find: (text) => finders.flatMap((finder) => finder(text, lookup)) };
