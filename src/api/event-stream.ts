@@ -9,6 +9,8 @@ const mostUnread = 4_194_304;
  * Source: HTML Living Standard, "Server-sent events".
  */
 export class EventStream extends Readable {
+  #isOver = false;
+
   /** @param retryMs how long a client waits before it connects again */
   constructor(retryMs: number) {
     super();
@@ -30,11 +32,13 @@ export class EventStream extends Readable {
 
   /** Ends the answer as a whole one. */
   end(): void {
-    if (!this.readableEnded && !this.destroyed) this.push(null);
+    if (this.#isOver || this.destroyed) return;
+    this.#isOver = true;
+    this.push(null);
   }
 
   #write(text: string): void {
-    if (this.destroyed || this.readableEnded) return;
+    if (this.#isOver || this.destroyed) return;
     // A client that does not read must not fill the memory; it may come back and go on where it was.
     if (this.readableLength + text.length > mostUnread) this.destroy();
     else this.push(text);

@@ -84,7 +84,7 @@ export function alertRoutes(api: FastifyInstance, { database, now }: ApiServices
       return found(await actOnAlert(database, { tenant: tenantOf(request), id }, acted, new Date(now())));
     } catch (cause) {
       if (!(cause instanceof ActRefused)) throw cause;
-      throw Object.assign(new ProblemError(409, `${cause.message}.`), { cause });
+      throw Object.assign(new ProblemError(409, `Refused: ${cause.message}.`), { cause });
     }
   };
 
