@@ -281,7 +281,7 @@ describe('rules', () => {
     expect(answer.body.wouldFire[0]).toMatchObject({ subject: 'negatives', first: { observed: expect.any(Number) } });
     expect(await database.alertRules.countDocuments()).toBe(0);
     expect(await database.alerts.countDocuments()).toBe(0);
-    expect(await put('many-bad', fewBadWords, keys.stranger, '?dryRun=true')).toMatchObject({
+    expect(await put('many-bad', fewBadWords, keys.stranger, '?dryRun=true&since=1d')).toMatchObject({
       body: { wouldFire: [] },
     });
     expect(await put('many-bad', fewBadWords, keys.admin, '?dryRun=true&since=90d')).toMatchObject({
