@@ -1,7 +1,9 @@
 import { isMadeNoun } from '../text/bunsetsu.ts';
 import { easeEnd, isEasy } from '../text/ease.ts';
+import { readForm, superlatives } from '../text/form-reader.ts';
 import { continuedForm, deniedForm } from '../text/inflection.ts';
-import { isNegator, type PredicateForm, readForm, superlatives } from '../text/predicate-form.ts';
+import { isNegator } from '../text/negators.ts';
+import type { PredicateForm } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
 import type { Lexicon, LexiconEntry } from './lexicon.ts';
 import type { PhraseMatch } from './phrase-matcher.ts';

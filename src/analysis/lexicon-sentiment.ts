@@ -1,5 +1,6 @@
 import type { SentimentScore } from '../domain/analysis.ts';
-import { isBareNegation, readForm } from '../text/predicate-form.ts';
+import { readForm } from '../text/form-reader.ts';
+import { isBareNegation } from '../text/negators.ts';
 import type { Token } from '../text/tokenizer.ts';
 import { isContrast } from './contrast.ts';
 import { intensityBefore, intensityFactor } from './degree.ts';

@@ -1,5 +1,5 @@
 import { deniedForm } from '../text/inflection.ts';
-import { isNegator } from '../text/predicate-form.ts';
+import { isNegator } from '../text/negators.ts';
 import type { Token } from '../text/tokenizer.ts';
 
 /** A phrase to look for. */

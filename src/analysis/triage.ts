@@ -1,6 +1,6 @@
 import type { FlagScore, Severity } from '../domain/analysis.ts';
 import type { Span } from '../domain/span.ts';
-import { readForm } from '../text/predicate-form.ts';
+import { readForm } from '../text/form-reader.ts';
 import type { Token } from '../text/tokenizer.ts';
 import { isContrast } from './contrast.ts';
 import { type Phrase, PhraseMatcher } from './phrase-matcher.ts';

@@ -1,5 +1,7 @@
 import { easeEnd } from './ease.ts';
-import { isNegator, type PredicateForm, readForm } from './predicate-form.ts';
+import { readForm } from './form-reader.ts';
+import { isNegator } from './negators.ts';
+import type { PredicateForm } from './predicate-form.ts';
 import type { Token } from './tokenizer.ts';
 
 /** What a bunsetsu does for the one it depends on. */

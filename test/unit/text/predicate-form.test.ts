@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type PredicateForm, readForm } from '../../../src/text/predicate-form.ts';
+import { readForm } from '../../../src/text/form-reader.ts';
+import type { PredicateForm } from '../../../src/text/predicate-form.ts';
 import { loadTokenizer, type Tokenizer } from '../../../src/text/tokenizer.ts';
 
 let tokenizer: Tokenizer;
