@@ -8,10 +8,13 @@ export const attributeName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a letter, then at most 63 letters, digits, _ or -');
 
-/** A parameter of `name=value` pairs, which may be repeated. */
-export const attributePairs = z.union([z.string(), z.array(z.string()).max(10)]);
-
 const attributeForm = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.{1,1000})$/;
+
+/** Checked when it is read: a union would not tell what is wrong with it. */
+const attributePair = z.string().meta({ pattern: attributeForm.source });
+
+/** A parameter of `name=value` pairs, which may be repeated. */
+export const attributePairs = z.union([attributePair, z.array(attributePair).max(10)]);
 
 /** Parameters that choose a period. A parameter of another name is refused: ignored, it would falsify the answer. */
 export const periodParameters = z.strictObject({

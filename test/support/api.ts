@@ -106,7 +106,9 @@ async function askUrl(url: string, key: string | undefined, asked: Asked = {}): 
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const bytes = Buffer.from(await answer.arrayBuffer());
+  const isEndless = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  if (isEndless) await answer.body?.cancel();
+  const bytes = isEndless ? Buffer.alloc(0) : Buffer.from(await answer.arrayBuffer());
   const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '') && bytes.length > 0;
   const text = bytes.toString();
   const { status, headers: answered } = answer;

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiApp, startApiApp } from '../../../src/app/api-app.ts';
 import { readSettings } from '../../../src/config/settings.ts';
-import { type ApiRole, apiRoles } from '../../../src/domain/api-key.ts';
 import { createApiKey, revokeApiKey } from '../../../src/store/api-keys.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
@@ -55,7 +53,7 @@ beforeAll(async () => {
     enrichedRecord({ id: 'secret', tenant: 'other', occurredAt: new Date().toISOString() }),
   ]);
   while ((await refreshRollups(database, 50)) > 0);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await app?.stop();
@@ -250,71 +248,6 @@ describe('insight', () => {
   test('opinions, emerging issues, scores and drivers too', async () => {
     for (const path of ['opinions', 'emerging', 'nps', 'drivers']) {
       expect([path, (await ask(`/v1/${path}?since=1d`, { key: keys.reader })).status]).toEqual([path, 200]);
-    }
-  });
-});
-
-describe('the OpenAPI document', () => {
-  type Operations = Record<string, { security: { key: ApiRole[] }[]; responses: object }>;
-  /** What is sent to those that take nothing else. */
-  const bodies: Readonly<Record<string, unknown>> = {
-    '/v1/feedback': [feedback('f1', { tenant: 'shop' })],
-    '/v1/events': [feedback('f1', { tenant: 'shop' })],
-    '/v1/alerts/{id}/snooze': { until: new Date(Date.now() + 60_000).toISOString() },
-    '/v1/alerts/{id}/vote': { useful: true },
-    '/v1/alerts/{id}/comment': { note: 'mine' },
-  };
-  /** Identifiers of what is there, where it is no piece of feedback. */
-  const ids: Readonly<Record<string, string>> = {
-    '/v1/topics/{id}/timeline': 'billing',
-    '/v1/dead-letters/{id}': '0:0',
-    '/v1/dead-letters/{id}/redrive': '0:0',
-    '/v1/dead-letters/{id}/drop': '0:0',
-  };
-  /** What every tenant has. */
-  const shared = ['/v1/topics/{id}/timeline'];
-  const described = async () => (await ask('/openapi.json')).body as { paths: Record<string, Operations> };
-
-  test('is valid', async () => {
-    const { valid, errors } = await new Validator().validate(await described());
-    expect(errors).toBeUndefined();
-    expect(valid).toBe(true);
-  });
-
-  test('lists no route that lets anybody in, or shows another tenant anything', async () => {
-    const { paths } = await described();
-    expect(Object.keys(paths).length).toBeGreaterThan(8);
-    for (const [path, operations] of Object.entries(paths)) {
-      const url = path.replaceAll(/\{[^}]+\}/g, ids[path] ?? 'f1');
-      for (const name of Object.keys(operations)) {
-        const method = name.toUpperCase();
-        const body = method === 'POST' ? bodies[path] : undefined;
-        const open = await ask(url, { method, body });
-        expect([method, path, open.status]).toEqual([method, path, 401]);
-        const foreign = await ask(url, { key: keys.stranger, method, body });
-        expect([method, path, foreign.text.includes('shop')]).toEqual([method, path, false]);
-        expect([method, path, foreign.status]).not.toEqual([method, path, 403]);
-        if (foreign.body?.results !== undefined) expect(foreign.body.accepted).toBe(0);
-        // What is put is made where it is not.
-        if (path.includes('{') && method !== 'PUT' && !shared.includes(path))
-          expect([path, foreign.status]).toEqual([path, 404]);
-      }
-    }
-  });
-
-  test('names the least role of each route, and lower ones are refused', async () => {
-    const { paths } = await described();
-    for (const [path, operations] of Object.entries(paths)) {
-      for (const [name, { security }] of Object.entries(operations)) {
-        const [least = 'none'] = security.flatMap(({ key }) => key);
-        expect(apiRoles, `${name} ${path}`).toContain(least);
-        for (const role of apiRoles) {
-          const url = path.replaceAll(/\{[^}]+\}/g, 'f1');
-          const { status } = await ask(url, { key: keys[role], method: name.toUpperCase() });
-          const isRefused = apiRoles.indexOf(role) < apiRoles.indexOf(least as ApiRole);
-          expect([name, path, role, status === 403]).toEqual([name, path, role, isRefused]);
-        }
-      }
     }
   });
 });

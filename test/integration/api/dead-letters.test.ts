@@ -9,7 +9,7 @@ const rejection = { kind: 'dead-letter', code: 'KOE_FIELD_MISSING', detail: 'tex
 
 beforeAll(async () => {
   api = await startTestApi(now);
-}, 60_000);
+}, 180_000);
 
 afterAll(() => api.close());
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await startTestApi(now);
   await storeWorld(api.database, now, api.customer);
   await scoreChurn(api.database, { tenant, at: new Date(now), topic: 'churn', send: async () => {} });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => api.close());
 
