@@ -3,8 +3,10 @@ import type { AlertRule } from '../domain/alert-rule.ts';
 import type { TopicId } from '../domain/labels.ts';
 import type { RejectCode } from '../domain/reject-code.ts';
 import type { ShownLetter } from '../domain/shown-letter.ts';
+import type { UncoveredIssue } from '../insight/uncovered.ts';
 import type { AlertFeed } from '../store/alert-feed.ts';
 import type { Database } from '../store/database.ts';
+import type { FeedbackFilter } from '../store/feedback-filter.ts';
 
 /** What became of one piece that was sent. */
 export type Accepted =
@@ -33,6 +35,11 @@ export interface KeptReply {
   readonly digest: string;
   readonly answer: unknown;
 }
+
+/** Groups the feedback of a filter that no topic covers; undefined where there is no model. Throws DependencyError. */
+type FindUncovered = (
+  filter: FeedbackFilter,
+) => Promise<{ readonly texts: number; readonly issues: readonly UncoveredIssue[] } | undefined>;
 
 /** What the API knows of alerts beyond what is stored. */
 export interface AlertServices {
@@ -101,6 +108,7 @@ export interface TenantLetters {
 /** What the API works with. */
 export interface ApiServices {
   readonly database: Database;
+  readonly findUncovered: FindUncovered;
   readonly intake: Intake;
   readonly replies: Replies;
   readonly alerts: AlertServices;

@@ -101,6 +101,22 @@ export const emergingReport = z
     isTenantKnown: z.boolean(),
     opinions: emergingIssues,
     topics: emergingIssues,
+    uncovered: z
+      .object({
+        texts: z.int().describe('Pieces of feedback without a topic that were looked at, the newest.'),
+        issues: z
+          .array(
+            z.object({
+              names: z.array(z.string()).readonly().describe('Opinions and words that set them apart.'),
+              count: z.int(),
+              examples: z.array(z.object({ id: z.string(), occurredAt: time, text: z.string() })).readonly(),
+            }),
+          )
+          .readonly()
+          .describe('Groups that say the same, largest first.'),
+      })
+      .optional()
+      .describe('What no topic covers, where it is asked for and there is a model to compare texts by.'),
   })
   .meta({ id: 'EmergingReport' });
 

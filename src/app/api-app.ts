@@ -21,6 +21,8 @@ import { createIntake } from './intake.ts';
 import type { RunningWorker } from './process.ts';
 import { openServers } from './servers.ts';
 import { tenantLetters } from './tenant-letters.ts';
+import { createTextVectors } from './text-vectors.ts';
+import { findUncovered } from './uncovered-report.ts';
 import { retryPolicy, untilAvailable } from './until-available.ts';
 
 /** A running API. */
@@ -84,6 +86,7 @@ async function start({ settings, logger, closing, now, health }: StartParts): Pr
   const feed = closing.add(createAlertFeed(database), (opened) => opened.close());
   const { rules } = await loadAlertRules();
   const zoneOffsetMs = settings.KOE_ALERT_UTC_OFFSET_MINUTES * 60_000;
+  const vectorsOf = createTextVectors(settings);
   const api = closing.add(
     await createApi({
       services: {
@@ -95,6 +98,7 @@ async function start({ settings, logger, closing, now, health }: StartParts): Pr
           maxTextLength: settings.KOE_MAX_TEXT_LENGTH,
           now,
         }),
+        findUncovered: (filter) => findUncovered(database, filter, vectorsOf),
         replies: createReplies(database),
         alerts: { rules, feed, replay: (rule, period) => replayRule(database, rule, { ...period, zoneOffsetMs }) },
         deadLetters: tenantLetters({ connection, producer, database, topics }),

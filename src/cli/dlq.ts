@@ -42,8 +42,8 @@ export interface LetterSelection {
   /** The topic they were rejected from. */
   readonly topic?: string;
   readonly limit?: number;
-  /** IANA time zone of dates. */
-  readonly tz: string;
+  /** IANA time zone of dates; the usual one when absent. */
+  readonly tz?: string;
 }
 
 /** Prints dead letters that nobody has decided about, or all of them, as a table or as JSON lines. */

@@ -37,6 +37,7 @@ export function addInsightCommands(program: Command, terminal: Terminal, run: Ru
   askingFeedback(program.command('emerging').description('find what is spoken of more than it used to be'))
     .option('--baseline <time>', 'where the baseline begins; four times as long as the period when absent')
     .option('--limit <number>', 'opinions and topics at most, each', positive, 20)
+    .option('--no-uncovered', 'leave out what no topic covers: comparing texts takes some seconds')
     .action((options) => run(() => emerging(options, terminal)));
   askingFeedback(program.command('nps').description('score NPS, CSAT, CES and DWB'), '90d')
     .option('--by <attribute>', 'also by value of this attribute, each against all others', attributeName)

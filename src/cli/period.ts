@@ -7,7 +7,7 @@ export const usualZone = 'Asia/Tokyo';
 /** How a point in time is read, and what it was given for. */
 export interface TimeOptions {
   /** IANA time zone in which dates begin; {@link usualZone} when absent. */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
   /** Option that the message names. */
   readonly option?: string;
 }

@@ -1,4 +1,6 @@
 import { exitCodes, UsageError } from '../app/exit-code.ts';
+import { createTextVectors } from '../app/text-vectors.ts';
+import { findUncovered } from '../app/uncovered-report.ts';
 import type { TopicId } from '../domain/labels.ts';
 import { queryDrivers } from '../store/driver-query.ts';
 import { queryEmerging } from '../store/emerging-query.ts';
@@ -9,6 +11,7 @@ import { type FeedbackOptions, feedbackFilter } from './feedback-options.ts';
 import { parseTime } from './period.ts';
 import { driverTable, emergingTable, opinionTable, surveyTable } from './report-tables.ts';
 import type { Terminal } from './terminal.ts';
+import { uncoveredTable } from './uncovered-table.ts';
 
 /** Options of `koe opinions`. */
 export interface OpinionOptions extends FeedbackOptions {
@@ -32,6 +35,8 @@ export async function opinions(options: OpinionOptions, terminal: Terminal): Pro
 export interface EmergingOptions extends FeedbackOptions {
   readonly baseline?: string;
   readonly limit: number;
+  /** Whether to look at what no topic covers, too. */
+  readonly uncovered: boolean;
 }
 
 /** How many times as long as the period the baseline is, unless told otherwise. */
@@ -45,9 +50,14 @@ export async function emerging(options: EmergingOptions, terminal: Terminal): Pr
   const usual = new Date((1 + baselineFactor) * period.since.getTime() - baselineFactor * period.until.getTime());
   const baselineSince = baseline === undefined ? usual : parseTime(baseline, now, { zone, option: '--baseline' });
   if (baselineSince >= period.since) throw new UsageError('--baseline must be before --since');
-  await printAnswer(options, terminal, async (database) => {
+  await printAnswer(options, terminal, async (database, settings) => {
     const report = await queryEmerging(database, { ...period, baselineSince, limit });
-    return { report, table: (columns) => emergingTable(report, zone, columns) };
+    const uncovered = options.uncovered
+      ? await findUncovered(database, period, createTextVectors(settings))
+      : undefined;
+    const table = (columns: number) =>
+      `${emergingTable(report, zone, columns)}${report.isTenantKnown ? uncoveredTable(uncovered, columns) : ''}`;
+    return { report: { ...report, ...(uncovered !== undefined && { uncovered }) }, table };
   });
   return exitCodes.success;
 }

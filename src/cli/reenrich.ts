@@ -25,8 +25,8 @@ export interface ReenrichOptions {
   readonly channel?: Channel;
   readonly since?: string;
   readonly until?: string;
-  /** IANA time zone of dates. */
-  readonly tz: string;
+  /** IANA time zone of dates; the usual one when absent. */
+  readonly tz?: string;
   readonly modelOtherThanCurrent: boolean;
   readonly apply: boolean;
   /** Key of the last record that is done: `TENANT/ID`. */

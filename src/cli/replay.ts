@@ -24,8 +24,8 @@ export interface ReplayOptions {
   /** A time, or `PARTITION:OFFSET,...`. */
   readonly from: string;
   readonly to?: string;
-  /** IANA time zone of dates. */
-  readonly tz: string;
+  /** IANA time zone of dates; the usual one when absent. */
+  readonly tz?: string;
   /** Messages a second. */
   readonly rate?: number;
 }

@@ -17,12 +17,16 @@ import { answers } from '../route-schema.ts';
 const limit = z.coerce.number().int().min(1).max(100).default(20);
 const by = attributeName.optional().describe('Attribute by whose values the figures are told apart.');
 const topic = z.enum(topicIds).optional();
+const uncovered = z
+  .enum(['true', 'false'])
+  .default('false')
+  .describe('Whether to group what no topic covers, too; comparing up to 2,000 texts takes some seconds.');
 
 /** How many times longer than the period its baseline is. */
 const baselinePeriods = 4;
 
 /** What hurts, pleases and is asked for; what is new; scores and what drives them. */
-export function insightRoutes(api: FastifyInstance, { database, now }: ApiServices): void {
+export function insightRoutes(api: FastifyInstance, { database, findUncovered, now }: ApiServices): void {
   const routes = api.withTypeProvider<ZodTypeProvider>();
 
   const rankings = [
@@ -65,15 +69,19 @@ export function insightRoutes(api: FastifyInstance, { database, now }: ApiServic
     schema: {
       summary: 'Opinions and topics whose share rose against the four periods before',
       tags: ['insight'],
-      querystring: filterParameters.extend({ limit }),
+      querystring: filterParameters.extend({ uncovered, limit }),
       response: answers(emergingReport),
     },
-    handler: (request) => {
-      const { limit, ...filter } = request.query;
+    handler: async (request) => {
+      const { uncovered, limit, ...filter } = request.query;
       const period = chosen(request, filter);
       const length = period.until.getTime() - period.since.getTime();
       const baselineSince = new Date(period.since.getTime() - baselinePeriods * length);
-      return queryEmerging(database, { ...period, baselineSince, limit });
+      const [report, found] = await Promise.all([
+        queryEmerging(database, { ...period, baselineSince, limit }),
+        uncovered === 'true' ? findUncovered(period) : undefined,
+      ]);
+      return { ...report, ...(found !== undefined && { uncovered: found }) };
     },
   });
 
