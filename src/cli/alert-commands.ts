@@ -56,7 +56,7 @@ function addRuleCommands(alerts: Command, terminal: Terminal, run: RunCommand): 
     .option('--json', 'print JSON lines', false)
     .action((options) => run(() => listRules(options, terminal)));
   ofTenant(alerts.command('test').description('replay history: what would a rule have alerted?'))
-    .argument('<rule>', 'id of the rule')
+    .argument('<rule>', 'id of a rule that holds, or a .json file with one')
     .option('--since <time>', 'from when', '30d')
     .action((rule, options) => run(() => testRule(rule, options, terminal)));
   ofTenant(alerts.command('tune').description('how often were rules right, by the votes?')).action((options) =>

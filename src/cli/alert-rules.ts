@@ -8,6 +8,7 @@ import { exitCodes, UsageError } from '../app/exit-code.ts';
 import type { AlertRule } from '../domain/alert-rule.ts';
 import { queryAlerts } from '../store/alert-query.ts';
 import { removeRule, rulesInForce, rulesOf, saveRule } from '../store/alert-rules.ts';
+import type { Database } from '../store/database.ts';
 import type { AlertOptions } from './alerts.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
@@ -34,16 +35,17 @@ export function listRules({ tenant, json }: AlertOptions & { json: boolean }, te
   });
 }
 
-/** Replays history and prints what a rule would have alerted. */
-export function testRule(id: string, options: AlertOptions & { since: string }, terminal: Terminal): Promise<number> {
+/** Replays history and prints what a rule would have alerted: one that holds, by its id, or one in a file. */
+export function testRule(
+  given: string,
+  options: AlertOptions & { since: string },
+  terminal: Terminal,
+): Promise<number> {
   const now = Date.now();
   const from = parseTime(options.since, now).getTime();
   return withDatabase(terminal, async (database, settings) => {
     const { tenant } = options;
-    const rules = await rulesOf(database, tenant, (await loadAlertRules()).rules);
-    const rule = rules.find((one) => one.id === id);
-    if (rule === undefined)
-      throw new UsageError(`there is no rule ${id}; there are ${rules.map((one) => one.id).join(', ')}`);
+    const rule = given.endsWith('.json') ? await readRule(given) : await ruleOf(database, tenant, given);
     const zoneOffsetMs = settings.KOE_ALERT_UTC_OFFSET_MINUTES * 60_000;
     const detections = await replayRule(database, rule, { tenant, from, through: now, zoneOffsetMs });
     const lines = detections.map(({ subject, first, runs }) => {
@@ -82,6 +84,13 @@ export async function setRule(file: string, terminal: Terminal): Promise<number>
     await write(terminal.output, `${rule.id} ${rule.enabled ? 'holds' : 'is switched off'} for ${whose}\n`);
     return exitCodes.success;
   });
+}
+
+async function ruleOf(database: Database, tenant: string, id: string): Promise<AlertRule> {
+  const rules = await rulesOf(database, tenant, (await loadAlertRules()).rules);
+  const rule = rules.find((one) => one.id === id);
+  if (rule !== undefined) return rule;
+  throw new UsageError(`there is no rule ${id}; there are ${rules.map((one) => one.id).join(', ')}`);
 }
 
 async function readRule(file: string): Promise<AlertRule> {
