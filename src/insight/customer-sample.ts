@@ -27,7 +27,15 @@ export function customerHash(customer: string): number {
 
 /** The sample of hashes in any order, with repetitions. */
 export function sampleOf(hashes: Iterable<number>): CustomerSample {
-  return [...new Set(hashes)].sort((one, other) => one - other).slice(0, sampleSize);
+  // Sorting numbers as such is many times faster than with a function that compares them.
+  const sorted = new Uint32Array([...hashes]).sort();
+  const sample: number[] = [];
+  for (const hash of sorted) {
+    if (hash === sample.at(-1)) continue;
+    if (sample.length === sampleSize) break;
+    sample.push(hash);
+  }
+  return sample;
 }
 
 /**

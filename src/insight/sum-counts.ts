@@ -17,7 +17,8 @@ export interface CountsSum {
 }
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
-type Voices = Mutable<Omit<StanceVoices, 'customers'>> & { customers: Set<number> };
+/** Customers in any order, with repetitions. */
+type Voices = Mutable<Omit<StanceVoices, 'customers'>> & { customers: number[] };
 type TopicSum = Mutable<Omit<TopicCount, 'voices'>> & { readonly voices: Map<Stance, Voices> };
 
 /** Begins with nothing added. */
@@ -88,12 +89,12 @@ function addTopic(sums: Map<string, TopicSum>, { voices, ...count }: TopicCount)
 
 function addVoices(sums: Map<Stance, Voices>, stance: Stance, voices: StanceVoices): void {
   const sum = sums.get(stance);
-  if (sum === undefined) sums.set(stance, { ...voices, customers: new Set(voices.customers) });
+  if (sum === undefined) sums.set(stance, { ...voices, customers: [...voices.customers] });
   else {
     addAnswers(sum, voices);
-    for (const customer of voices.customers) sum.customers.add(customer);
+    for (const customer of voices.customers) sum.customers.push(customer);
     // What is not among the smallest now never will be.
-    if (sum.customers.size > 16 * sampleSize) sum.customers = new Set(sampleOf(sum.customers));
+    if (sum.customers.length > 16 * sampleSize) sum.customers = [...sampleOf(sum.customers)];
   }
 }
 
