@@ -12,7 +12,7 @@ import { type Database, openDatabase } from '../store/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { loadAlertChannels, loadAlertRules } from './alert-assets.ts';
-import { announceChanges, deliverNext } from './alert-delivery.ts';
+import { announceChanges, deliverNext, giveUpNext } from './alert-delivery.ts';
 import { type EvaluationSettings, evaluateTenant } from './alert-evaluator.ts';
 import { createAlertMarker } from './alert-marker.ts';
 import { rememberUsual } from './alert-usual.ts';
@@ -91,8 +91,14 @@ async function start(settings: Settings, logger: Logger, closing: Closing): Prom
   };
   const announce = async () => (await announceChanges(delivery)) > 0;
   closing.add(startRepeating('announcing alerts', announce, { pauseMs, logger }), (loop) => loop.stop());
-  const deliver = () => deliverNext(delivery);
-  closing.add(startRepeating('delivering alerts', deliver, { pauseMs, logger }), (loop) => loop.stop());
+  for (const channel of channels) {
+    const deliver = () => deliverNext(delivery, channel);
+    closing.add(startRepeating(`delivering alerts to ${channel.id}`, deliver, { pauseMs, logger }), (loop) =>
+      loop.stop(),
+    );
+  }
+  const giveUp = () => giveUpNext(delivery);
+  closing.add(startRepeating('giving up alerts', giveUp, { pauseMs, logger }), (loop) => loop.stop());
   const measure = async () => {
     metrics.alertEvaluationDelay.set((await evaluationDelay(database, Date.now())) / secondMs);
     metrics.alertDeliveriesPending.set(await countUntaken(database));

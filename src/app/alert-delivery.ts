@@ -60,19 +60,31 @@ export async function announceChanges(parts: DeliveryParts): Promise<number> {
 }
 
 /**
- * Sends one message that is due and writes down what became of it.
+ * Gives up one message to a channel that is no longer configured.
  *
  * @returns whether there was one
  */
-export async function deliverNext({ database, channels, sending, observer, now }: DeliveryParts): Promise<boolean> {
-  const delivery = await takeDelivery(database, now());
+export async function giveUpNext({ database, channels, now }: DeliveryParts): Promise<boolean> {
+  const delivery = await takeDelivery(database, { noneOf: channels.map(({ id }) => id) }, now());
+  if (delivery === undefined) return false;
+  const reason = 'there is no such channel any more';
+  await settleDelivery(database, delivery._id, { status: 'failed', reason });
+  return true;
+}
+
+/**
+ * Sends one message to a channel that is due and writes down what became of it. Channels are served side by side, so
+ * that one that hangs does not hold up the others.
+ *
+ * @returns whether there was one
+ */
+export async function deliverNext(
+  { database, sending, observer, now }: DeliveryParts,
+  channel: AlertChannel,
+): Promise<boolean> {
+  const delivery = await takeDelivery(database, channel.id, now());
   if (delivery === undefined) return false;
   const { _id: id, changes, attempts, createdAt } = delivery;
-  const channel = channels.find((one) => one.id === delivery.channel);
-  if (channel === undefined) {
-    await settleDelivery(database, id, { status: 'failed', reason: 'there is no such channel any more' });
-    return true;
-  }
   if ((await countSent(database, channel.id, now() - hourMs)) >= channel.perHour) {
     await settleDelivery(database, id, { status: 'untried', reason: 'too many messages', dueAt: now() + minuteMs });
     return true;

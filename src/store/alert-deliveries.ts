@@ -63,11 +63,20 @@ export function planDelivery(
   });
 }
 
-/** Takes the delivery that is due longest, or none. It is due again after a lease, should this process die. */
-export function takeDelivery({ alertDeliveries }: Deliveries, now: number): Promise<AlertDeliveryDocument | undefined> {
+/**
+ * Takes the delivery of a channel that is due longest, or none. It is due again after a lease, should this process die.
+ *
+ * @param channel its id, or ids of channels that it is none of
+ */
+export function takeDelivery(
+  { alertDeliveries }: Deliveries,
+  channel: string | { readonly noneOf: readonly string[] },
+  now: number,
+): Promise<AlertDeliveryDocument | undefined> {
+  const whose = typeof channel === 'string' ? channel : { $nin: [...channel.noneOf] };
   return withMongo(async () => {
     const taken = await alertDeliveries.findOneAndUpdate(
-      { status: 'waiting', dueAt: { $lte: new Date(now) } },
+      { status: 'waiting', channel: whose, dueAt: { $lte: new Date(now) } },
       { $set: { dueAt: new Date(now + leaseMs) }, $inc: { attempts: 1 } },
       { sort: { dueAt: 1 }, returnDocument: 'after' },
     );

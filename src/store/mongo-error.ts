@@ -24,6 +24,7 @@ const refusals: ReadonlyMap<unknown, string> = new Map([
   [59, otherServer],
   [115, otherServer],
   [334, 'the server does not offer this way to authenticate: change authMechanism in MONGODB_URI'],
+  [40573, 'following changes as they happen needs a replica set: start mongod with --replSet'],
   [73, 'the name of the database is not allowed: change KOE_MONGODB_DATABASE'],
   [121, 'the validators are of another version of koe: finish the roll-out, so that one version runs'],
   [10334, tooLarge],

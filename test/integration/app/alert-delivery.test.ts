@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deliverNext } from '../../../src/app/alert-delivery.ts';
+import { type DeliveryParts, deliverNext, giveUpNext } from '../../../src/app/alert-delivery.ts';
 import type { Alert, AlertChange } from '../../../src/domain/alert.ts';
 import { type AlertChannel, alertChannelSchema } from '../../../src/domain/alert-channel.ts';
 import { countUntaken, planDelivery, sendAgain } from '../../../src/store/alert-deliveries.ts';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { startTestMongo, type TestMongo } from '../../support/mongo.ts';
 import { uniqueName } from '../../support/unique-name.ts';
+import { until } from '../../support/until.ts';
 
 const minute = 60_000;
 const start = Date.UTC(2026, 10, 18, 5);
@@ -81,17 +82,21 @@ function change(id: string): AlertChange {
 const plan = (id: string, { now = start, incident = 'storm' } = {}) =>
   planDelivery(database, { channel: 'ops', incident, change: change(id), dueAt: now, groupMs: 10 * minute }, now);
 
-function deliver(now: number, changes: { allowPrivate?: boolean; channel?: AlertChannel } = {}): Promise<boolean> {
-  return deliverNext({
+function partsAt(now: number, allowPrivate = true): DeliveryParts {
+  return {
     database,
     producer: { send: async () => {}, close: async () => {} },
     topic: 'alerts',
-    channels: [changes.channel ?? channel],
+    channels: [channel],
     zoneOffsetMs: 0,
     observer: { published: () => {}, tried: (kind, outcome) => void tried.push(`${kind} ${outcome}`) },
     now: () => now,
-    sending: { allowPrivate: changes.allowPrivate ?? true, timeoutMs: 200 },
-  });
+    sending: { allowPrivate, timeoutMs: 200 },
+  };
+}
+
+function deliver(now: number, changes: { allowPrivate?: boolean; channel?: AlertChannel } = {}): Promise<boolean> {
+  return deliverNext(partsAt(now, changes.allowPrivate), changes.channel ?? channel);
 }
 
 const outbox = () => database.alertDeliveries.find().sort({ createdAt: 1 }).toArray();
@@ -204,4 +209,33 @@ test('no more messages an hour than the channel takes', async () => {
   expect((await outbox())[1]).toMatchObject({ status: 'waiting', attempts: 0, reason: 'too many messages' });
   await deliver(start + 61 * minute, { channel: rare });
   expect(heard).toHaveLength(2);
+});
+
+test('a channel that hangs does not hold up another, and what is for none any more is given up', async () => {
+  let release = () => {};
+  answer = (_, response) => {
+    release = () => response.end();
+  };
+  await plan('a');
+  await planDelivery(
+    database,
+    { channel: 'chat', incident: 'storm', change: change('a'), dueAt: start, groupMs: 0 },
+    start,
+  );
+  const hanging = deliver(start);
+  await until('it hangs', () => heard.length === 1);
+  answer = ok;
+  expect(await deliver(start, { channel: { ...channel, id: 'chat' } })).toBe(true);
+  expect(heard.map(({ id }) => id)).toEqual(['a.0.ops', 'a.0.chat']);
+  release();
+  await hanging;
+  await planDelivery(
+    database,
+    { channel: 'gone', incident: 'storm', change: change('a'), dueAt: start, groupMs: 0 },
+    start,
+  );
+  expect(await giveUpNext(partsAt(start))).toBe(true);
+  expect(await giveUpNext(partsAt(start))).toBe(false);
+  const gone = await database.alertDeliveries.findOne({ channel: 'gone' });
+  expect(gone).toMatchObject({ status: 'failed', reason: 'there is no such channel any more' });
 });
