@@ -1,7 +1,8 @@
 import type { IntentScore } from '../domain/analysis.ts';
 import type { IntentId } from '../domain/labels.ts';
 import type { Span } from '../domain/span.ts';
-import { type Cancellation, readCancellation } from './cancellation.ts';
+import type { Cancellation } from './cancellation.ts';
+import { readCancellation } from './cancellation-reader.ts';
 import { type Evaluation, evaluateByLexicon, pooled } from './evaluation.ts';
 import { type FoundIntent, findAskedIntents } from './intent-rules.ts';
 import type { PolarExpression } from './lexicon-sentiment.ts';

@@ -1,23 +1,7 @@
 import { type Bunsetsu, isAdverbial } from '../text/bunsetsu.ts';
-import type { Expression } from './expressions.ts';
+import type { Expression } from './expression.ts';
 import type { SentenceStructure } from './sentence-structure.ts';
-
-/** A noun that is judged: its tokens `[first, end)` and its dictionary form. */
-export interface Target {
-  readonly first: number;
-  readonly end: number;
-  readonly lemma: string;
-  /** The adjective of a noun in さ that the target is judged for: 高い of 値段の高さに驚いた. */
-  readonly aspect?: string;
-}
-
-/** Nouns that only stand for what is said of them, times, and people who judge rather than are judged. */
-const noTarget =
-  /^(?:の|ん|こと|もの|ところ|とこ|点|方|ほう|感じ|印象|気|気分|気持ち|思い|人|者|方々|時|とき|際|頃|ころ|場合|日|今|今回|前回|次回|最近|以前|昔|最初|最後|途中|前|後|上|中|内|うち|他|ほか|以外|一番|全部|全て|すべて|全体的|個人的|基本的|正直|理由|原因|ため|為|わけ|訳|割|代わり|まま|通り|とおり|おかげ|つもり|予定|必要|次第|程度|くらい|ぐらい|以上|以下|何|何か|なに|どれ|どちら|みんな|皆|皆さん|皆様|誰|私|僕|俺|自分|わたし|わたくし|うち|うちの子|家族|夫|妻|嫁|旦那|主人|母|父|両親|子供|子ども|娘|息子|孫|祖母|祖父|姉|兄|妹|弟|友人|友達|知人|同僚|彼|彼女|これ|それ|あれ|ここ|そこ|あそこ|こちら|そちら|あちら|こっち|そっち|どこ|いつ|様|とても|毎日|毎回|毎月|毎年|一度|二度|一つ|二つ|ひとつ|ふたつ|一回|二回|個|回|年|月|週|時間帯|当日|翌日|昨日|今日|明日|朝|昼|夜|夕方|休日|平日|週末|お客様|お客さん|客|当方|こと自体|自体|反面|一方|目|側|度|面|限り|あたり|辺り|関係|意味|余地|状態|状況|別|普通|本当|実際|初めて|はじめて|久しぶり|次|あと|残り|特別|人間)$/;
-
-/** All of what の names: スタッフの皆さん. */
-const everybody =
-  /^(?:皆さん|皆様|みなさん|みなさま|皆|みんな|全員|人|者|方|方々|全て|すべて|全部|全体|大半|一部|一人|ほう|人たち|人達)$/;
+import { type Target, TargetNouns } from './target-nouns.ts';
 
 /**
  * What each expression judges, as many lists as expressions: the noun it modifies, else the が, も, は or bare nouns of
@@ -30,6 +14,7 @@ export function findTargets(structure: SentenceStructure, expressions: readonly 
 class TargetFinder {
   readonly #structure: SentenceStructure;
   readonly #expressions: readonly Expression[];
+  readonly #nouns: TargetNouns;
   /** The last expression of each phrase. */
   readonly #expressionOf = new Map<number, Expression>();
   /** Subjects of clauses already asked for. */
@@ -38,6 +23,7 @@ class TargetFinder {
   constructor(structure: SentenceStructure, expressions: readonly Expression[]) {
     this.#structure = structure;
     this.#expressions = expressions;
+    this.#nouns = new TargetNouns(structure, (phrase) => this.#expressionOf.has(phrase));
     for (const expression of expressions) if (judges(expression)) this.#expressionOf.set(expression.phrase, expression);
   }
 
@@ -62,7 +48,7 @@ class TargetFinder {
       return beside;
     const modifying = this.#modifying(expression.lastPhrase);
     if (modifying !== undefined) {
-      const modified = this.#nounAt(heads[modifying] ?? -1);
+      const modified = this.#nouns.nounAt(heads[modifying] ?? -1);
       if (modified !== undefined) return [modified];
     }
     const others = this.#argumentsBySort(expression.phrase, expression);
@@ -129,7 +115,7 @@ class TargetFinder {
       if (done.length > 0) return done;
     }
     const last = tokens[verb.contentEnd - 1];
-    return last?.detail === 'サ変接続' && !this.#expressionOf.has(head) ? [this.#target(verb)] : [];
+    return last?.detail === 'サ変接続' && !this.#expressionOf.has(head) ? [this.#nouns.target(verb)] : [];
   }
 
   /** サービスの低下が目立つ, デザインに高級感がある: whose it is, or where. */
@@ -137,11 +123,11 @@ class TargetFinder {
     const { heads, phrases } = this.#structure;
     const owner = this.#arguments(expression.phrase, ['possessive'], expression);
     if (owner.length > 0) return owner;
-    const modified = this.#nounAt(heads[expression.lastPhrase] ?? -1);
+    const modified = this.#nouns.nounAt(heads[expression.lastPhrase] ?? -1);
     if (phrases[expression.lastPhrase]?.role === 'adnominal' && modified !== undefined) return [modified];
     const head = expression.phrase === expression.lastPhrase ? (heads[expression.phrase] ?? -1) : expression.lastPhrase;
     if (phrases[expression.phrase]?.role === 'possessive') {
-      const owned = this.#nounAt(head);
+      const owned = this.#nouns.nounAt(head);
       if (owned !== undefined && phrases[head]?.kind === 'noun') return [owned];
     }
     if (phrases[head] === undefined) return [];
@@ -172,7 +158,7 @@ class TargetFinder {
       )
         continue;
       found.push(...this.#coordinated(each));
-      const target = this.#nounAt(each);
+      const target = this.#nouns.nounAt(each);
       if (target !== undefined) found.push(target);
     }
     return found;
@@ -206,7 +192,7 @@ class TargetFinder {
     return (dependents[index] ?? []).flatMap((each) => {
       const phrase = phrases[each];
       if (phrase?.role !== 'coordinate' && !(phrase?.role === 'bare' && phrase.comma)) return [];
-      const target = this.#nounAt(each);
+      const target = this.#nouns.nounAt(each);
       return target === undefined ? [] : [...this.#coordinated(each), target];
     });
   }
@@ -246,7 +232,7 @@ class TargetFinder {
       const phrase = phrases[each];
       if (phrase !== undefined && phrase.end > expression.first) continue;
       if (phrase?.role === 'topic') {
-        const target = this.#nounAt(each);
+        const target = this.#nouns.nounAt(each);
         return target === undefined ? [] : [...this.#coordinated(each), target];
       }
       const subject =
@@ -262,66 +248,12 @@ class TargetFinder {
   /** The topic of a clause that has a subject besides: この店は of この店は料理が美味しくて安い. */
   #topicOf(clause: number): readonly Target[] {
     const topic = this.#structure.dependents[clause]?.find((each) => this.#structure.phrases[each]?.role === 'topic');
-    const target = topic === undefined ? undefined : this.#nounAt(topic);
+    const target = topic === undefined ? undefined : this.#nouns.nounAt(topic);
     return target === undefined ? [] : [target];
   }
 
   #sameClause(one: number, other: number): boolean {
     return this.#structure.heads[one] === this.#structure.heads[other] && this.#structure.heads[one] !== -1;
-  }
-
-  /** The noun a phrase names, or what its clause does: 届くのが. Undefined for what is no target. */
-  #nounAt(index: number): Target | undefined {
-    const { phrases, tokens } = this.#structure;
-    const phrase = phrases[index];
-    if (phrase === undefined) return undefined;
-    if (phrase.kind === 'verb' || phrase.kind === 'adjective') {
-      const nominal = phrase.form?.joint === 'nominal' && !this.#expressionOf.has(index);
-      return nominal && phrase.kind === 'verb' ? this.#target(phrase) : undefined;
-    }
-    // 無料なのが嬉しい: the noun is what is said of something.
-    if (phrase.kind !== 'noun' || (phrase.form?.joint === 'nominal' && this.#expressionOf.has(index))) return undefined;
-    const last = tokens[phrase.contentEnd - 1];
-    const first = tokens[phrase.first];
-    if (last === undefined || last.detail === '代名詞' || last.detail === '数') return undefined;
-    if (first?.detail === '数' && last.detail === '接尾') return undefined;
-    if (first?.partOfSpeech === '形容詞') return this.#ofQuality(index, first.lemma) ?? this.#target(phrase);
-    const target = this.#target(phrase);
-    if (everybody.test(target.lemma)) return this.#owner(index);
-    const time =
-      last.detail === '副詞可能' && phrase.contentEnd - phrase.first === 1 && !/^(?:全体|結果)$/.test(last.lemma);
-    const moment = last.detail === '接尾' && /^(?:後|前|中|時|間|頃|以降|以来|当時|ごと|毎|目)$/.test(last.surface);
-    return noTarget.test(target.lemma) || time || moment ? undefined : target;
-  }
-
-  /** 対応の速さ is the 対応. */
-  #ofQuality(index: number, aspect: string): Target | undefined {
-    const target = this.#owner(index);
-    return target === undefined ? undefined : { ...target, aspect };
-  }
-
-  /** Whose the noun is: スタッフの皆さん. */
-  #owner(index: number): Target | undefined {
-    const { phrases, dependents } = this.#structure;
-    const owner = dependents[index]?.findLast((each) => phrases[each]?.role === 'possessive');
-    return owner === undefined ? undefined : this.#nounAt(owner);
-  }
-
-  #target({ first, contentEnd, kind }: Bunsetsu): Target {
-    const { tokens } = this.#structure;
-    let start = first;
-    while (
-      start < contentEnd - 1 &&
-      tokens[start]?.partOfSpeech === '接頭詞' &&
-      /^[おご御]$/.test(tokens[start]?.surface ?? '')
-    ) {
-      start += 1;
-    }
-    const words = tokens.slice(start, contentEnd);
-    const last = words.at(-1);
-    const lemma = words.slice(0, -1).reduce((text, { surface }) => text + surface, '');
-    // 減り is the noun and not the verb it was made of, but 届くのが is the verb.
-    return { first: start, end: contentEnd, lemma: lemma + ((kind === 'noun' ? last?.surface : last?.lemma) ?? '') };
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Bunsetsu, chunk } from '../text/bunsetsu.ts';
+import type { Bunsetsu } from '../text/bunsetsu.ts';
+import { chunk } from '../text/chunking.ts';
 import { dependencies, root } from '../text/dependencies.ts';
 import type { Token } from '../text/tokenizer.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCancellation } from '../../../src/analysis/cancellation.ts';
+import { readCancellation } from '../../../src/analysis/cancellation-reader.ts';
 import { findAskedIntents } from '../../../src/analysis/intent-rules.ts';
 import { blockingMs, fastest } from '../text/fastest.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { chunk } from '../../../src/text/bunsetsu.ts';
+import { chunk } from '../../../src/text/chunking.ts';
 import { dependencies, root } from '../../../src/text/dependencies.ts';
 import { loadTokenizer, type Tokenizer } from '../../../src/text/tokenizer.ts';
 

@@ -1,0 +1,72 @@
+import { type Bunsetsu, isAdverbial } from '../text/bunsetsu.ts';
+import type { PredicateForm } from '../text/predicate-form.ts';
+import type { Token } from '../text/tokenizer.ts';
+import type { Expression } from './expression.ts';
+import type { ReadSentence } from './expressions.ts';
+
+/** An adverb is denied, wished and asked with its verb: 丁寧に対応してほしい. */
+export function formOf({ structure, expressions }: ReadSentence, { phrase, form }: Expression): PredicateForm {
+  const { phrases, heads, tokens } = structure;
+  const head = phrases[heads[phrase] ?? -1];
+  const own = phrases[phrase];
+  if (form.joint === 'adverbial' || (own !== undefined && isAdverbial(own, form))) {
+    return head?.form === undefined ? form : merged(form, head.form);
+  }
+  if (form.joint !== 'adnominal' && form.joint !== 'argument' && form.joint !== 'nominal') return form;
+  // 安いプランはありますか, 見やすい画面にしてほしい: the noun's verb wishes or asks.
+  const governor = form.joint === 'adnominal' ? phrases[heads[heads[phrase] ?? -1] ?? -1] : head;
+  const direct = form.joint === 'adnominal' ? head?.form : undefined;
+  const denial = form.joint === 'adnominal' ? denialOf(head, governor, tokens) : undefined;
+  const isJudged = expressions.some(({ phrase: other }) => phrases[other] === head);
+  if (denial !== undefined && !isJudged) {
+    return {
+      ...form,
+      negated: form.negated !== denial.negated,
+      holds: form.holds === denial.holds,
+      tense: denial.tense,
+    };
+  }
+  if (/^(?:ほしい|欲しい)$/.test(tokens[governor?.first ?? 0]?.lemma ?? '') && governor?.form?.tense === 'present') {
+    return { ...form, modality: 'wished' };
+  }
+  for (const each of [direct, governor?.form]) {
+    if (each === undefined || each.modality === 'stated' || each.modality === 'conditional') continue;
+    const verb = governor === undefined ? undefined : tokens[governor.contentEnd - 1];
+    const judged = expressions.some(({ phrase: other }) => phrases[other] === governor);
+    if (each === direct || (verb !== undefined && carries.test(verb.lemma) && !judged)) {
+      const holds = each.contrary ? !form.holds : form.holds;
+      return { ...form, modality: each.modality, contrary: each.contrary, holds };
+    }
+  }
+  return form;
+}
+
+/** What denies a noun denies how it is described: 悪いゲームじゃない, 親切な先生とは言えない. */
+function denialOf(
+  noun: Bunsetsu | undefined,
+  governor: Bunsetsu | undefined,
+  tokens: readonly Token[],
+): PredicateForm | undefined {
+  if (noun?.kind !== 'noun') return undefined;
+  if (noun.form !== undefined) return noun.form.negated ? noun.form : undefined;
+  const said = /^と/.test(tokens[noun.contentEnd]?.surface ?? '') && governor?.form?.negated === true;
+  const verb = governor === undefined ? undefined : tokens[governor.first];
+  return said && /^(?:言える|いえる|言う|いう|思える|思う|呼べる)$/.test(verb?.lemma ?? '') ? governor.form : undefined;
+}
+
+const carries =
+  /^(?:する|なる|ある|いる|おる|ござる|出す|出る|作る|ほしい|欲しい|お願い|変更|変える|増やす|用意|提供|教える|探す|置く|入れる|希望|望む|できる)$/;
+
+function merged(form: PredicateForm, head: PredicateForm): PredicateForm {
+  const negated = form.negated !== head.negated;
+  return {
+    ...form,
+    negated,
+    holds: form.holds === head.holds,
+    contrary: form.contrary || head.contrary,
+    tense: head.tense,
+    modality: form.modality === 'stated' ? head.modality : form.modality,
+    asserts: form.asserts || head.asserts,
+    reported: form.reported || head.reported,
+  };
+}
