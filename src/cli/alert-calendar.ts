@@ -4,6 +4,7 @@ import { exitCodes, UsageError } from '../app/exit-code.ts';
 import { topicIds } from '../domain/labels.ts';
 import { addToCalendar, readCalendar, removeFromCalendar } from '../store/alert-calendar.ts';
 import type { AlertOptions } from './alerts.ts';
+import { writeTable } from './colour.ts';
 import { operator } from './operator.ts';
 import { minuteIn, parsePeriod } from './period.ts';
 import { printable } from './printable.ts';
@@ -44,10 +45,8 @@ export function listCalendar(
         ...(rest.length > 0 ? rest : ['', '', '']).map((text) => printable(String(text))),
       ]);
     }
-    await write(
-      terminal.output,
-      json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : `${table.toString()}\n`,
-    );
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    await (json ? write(terminal.output, lines) : writeTable(terminal, `${table.toString()}\n`));
     return exitCodes.success;
   });
 }

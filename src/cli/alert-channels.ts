@@ -6,6 +6,7 @@ import type { Alert } from '../domain/alert.ts';
 import { sendAlert } from '../notify/send-alert.ts';
 import { type DeliveryStatus, listDeliveries, sendAgain } from '../store/alert-deliveries.ts';
 import { changeOf } from './alerts.ts';
+import { writeTable } from './colour.ts';
 import { printable } from './printable.ts';
 import { type Terminal, write } from './terminal.ts';
 import { withDatabase } from './with-database.ts';
@@ -38,7 +39,7 @@ export function listOutbox(
     }
     const lines = deliveries.map(({ changes, ...one }) => `${JSON.stringify(one)}\n`).join('');
     const shown = deliveries.length === 0 ? 'The outbox is empty\n' : `${table.toString()}\n`;
-    await write(terminal.output, json ? lines : shown);
+    await (json ? write(terminal.output, lines) : writeTable(terminal, shown));
     return exitCodes.success;
   });
 }

@@ -10,6 +10,7 @@ import { queryAlerts } from '../store/alert-query.ts';
 import { removeRule, rulesInForce, rulesOf, saveRule } from '../store/alert-rules.ts';
 import type { Database } from '../store/database.ts';
 import type { AlertOptions } from './alerts.ts';
+import { writeTable } from './colour.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
 import { printable } from './printable.ts';
@@ -30,7 +31,7 @@ export function listRules({ tenant, json }: AlertOptions & { json: boolean }, te
       table.push([rule.id, rule.kind, rule.enabled ? 'yes' : 'no', origin, printable(changes.at(-1)?.by ?? '-')]);
     }
     const lines = rules.map((one) => `${JSON.stringify(one)}\n`).join('');
-    await write(terminal.output, json ? lines : `${table.toString()}\n`);
+    await (json ? write(terminal.output, lines) : writeTable(terminal, `${table.toString()}\n`));
     return exitCodes.success;
   });
 }

@@ -7,6 +7,7 @@ import { alertText } from '../notify/alert-text.ts';
 import { createAlertFeed, type FedChanges } from '../store/alert-feed.ts';
 import { findAlert, queryAlerts } from '../store/alert-query.ts';
 import { actOnAlert } from '../store/alerts.ts';
+import { writeTable } from './colour.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
 import { printable } from './printable.ts';
@@ -35,8 +36,8 @@ export function listAlerts(options: AlertListOptions, terminal: Terminal): Promi
     const { tenant, status, rule, limit, json } = options;
     const filter = { tenant, since, limit, rule, status: status === undefined ? undefined : [status] };
     const alerts = await queryAlerts(database, filter);
-    const lines = alerts.map((alert) => `${JSON.stringify(alert)}\n`).join('');
-    await write(terminal.output, json ? lines : table(alerts));
+    if (json) for (const alert of alerts) await write(terminal.output, `${JSON.stringify(alert)}\n`);
+    else await writeTable(terminal, table(alerts));
     return exitCodes.success;
   });
 }

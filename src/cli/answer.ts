@@ -2,6 +2,7 @@ import { openServers } from '../app/servers.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
 import { Closing } from '../runtime/closing.ts';
 import { type Database, openPreparedDatabase } from '../store/database.ts';
+import { writeTable } from './colour.ts';
 import { columnsOf, type Terminal, write } from './terminal.ts';
 
 /** What a question gives back: a report, and how a person reads it in a terminal of so many columns. */
@@ -22,7 +23,8 @@ export async function printAnswer(
     const servers = closing.add(await openServers(settings, { kafka: false, mongo: true }), (opened) => opened.close());
     const database = closing.add(await openPreparedDatabase(servers.database), (opened) => opened.close());
     const { report, table } = await ask(database, settings);
-    await write(terminal.output, json ? `${JSON.stringify(report)}\n` : table(columnsOf(terminal)));
+    if (json) await write(terminal.output, `${JSON.stringify(report)}\n`);
+    else await writeTable(terminal, table(columnsOf(terminal)));
   } finally {
     await closing.closeAll();
   }

@@ -24,6 +24,7 @@ import { loadPhrases } from '../world/load-phrases.ts';
 import { dayMs, hourMs } from '../world/timing.ts';
 import { makeWorld, type World, type WorldSize } from '../world/world.ts';
 import { listAlerts } from './alerts.ts';
+import { writeTable } from './colour.ts';
 import { type LoadTarget, loadAll } from './demo-load.ts';
 import { tourText } from './demo-tour.ts';
 import { usualZone } from './period.ts';
@@ -153,7 +154,7 @@ async function showPainPoints(database: Database, limit: number, terminal: Termi
   const asked = { tenant, since, until: new Date(now), stance: 'criticism', sort: 'volume', limit } as const;
   const report = await queryVoices(database, asked);
   const table = voiceTable(report, columnsOf(terminal), usualZone);
-  await write(terminal.output, `\nPain points of the last ${recentDays} days\n${table}\n`);
+  await writeTable(terminal, `\nPain points of the last ${recentDays} days\n${table}\n`);
 }
 
 /** Waits until everything up to a time has been evaluated for alerts. */

@@ -27,6 +27,7 @@ import { createDeadLetterDecisions, deadLetterKey } from '../store/dead-letters.
 import { createLogger } from '../telemetry/logger.ts';
 import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
+import { writeTable } from './colour.ts';
 import { letterTable, letterText } from './letter-table.ts';
 import { operator } from './operator.ts';
 import { parseTime } from './period.ts';
@@ -68,7 +69,7 @@ export async function listLetters(
     }
     if (options.json)
       for (const letter of shown) await write(terminal.output, `${printable(JSON.stringify(letter))}\n`);
-    else await write(terminal.output, letterTable(shown, columnsOf(terminal)));
+    else await writeTable(terminal, letterTable(shown, columnsOf(terminal)));
     if (more) await write(terminal.errors, `there are more than ${options.limit}; see --limit\n`);
     return exitCodes.success;
   });

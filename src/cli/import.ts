@@ -7,6 +7,7 @@ import { MappingError } from '../import/mapping.ts';
 import { createRowReader, type RowReading } from '../import/row-feedback.ts';
 import { openSource, type Source, SourceError, type SourceOptions } from '../import/source.ts';
 import { Closing } from '../runtime/closing.ts';
+import { writeTable } from './colour.ts';
 import { ImportErrors } from './import-errors.ts';
 import { type InputFile, openInput } from './input-file.ts';
 import { progressBar } from './progress-bar.ts';
@@ -40,7 +41,7 @@ export async function importFile(path: string, options: ImportOptions, terminal:
   };
   const source = await explained(() => openSource(() => counted(input, seen), options));
   const { reading, told } = await explained(() => understand(source, options));
-  await write(terminal.output, `${source.description}\n${told(columnsOf(terminal))}`);
+  await writeTable(terminal, `${source.description}\n${told(columnsOf(terminal))}`);
   if (options.dryRun) return await rehearse(source, reading, options, settings, terminal);
   if (!(await isConfirmed(options, terminal))) {
     await write(terminal.errors, 'nothing is sent\n');

@@ -8,6 +8,7 @@ import { tenantSchema } from '../domain/field.ts';
 import { Closing } from '../runtime/closing.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../store/api-keys.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { writeTable } from './colour.ts';
 import type { RunCommand } from './run-command.ts';
 import { type Terminal, write } from './terminal.ts';
 
@@ -55,11 +56,14 @@ async function list({ json }: { json: boolean }, terminal: Terminal): Promise<nu
     );
     return 0;
   }
-  const table = new Table({ head: ['id', 'tenant', 'role', 'name', 'created', 'revoked'], style: { head: [] } });
+  const table = new Table({
+    head: ['id', 'tenant', 'role', 'name', 'created', 'revoked'],
+    style: { head: [], border: [] },
+  });
   for (const { _id, tenant, role, name, createdAt, revokedAt } of keys) {
     table.push([_id, tenant, role, name, createdAt.toISOString(), revokedAt?.toISOString() ?? '']);
   }
-  await write(terminal.output, `${table}\n`);
+  await writeTable(terminal, `${table}\n`);
   return 0;
 }
 
