@@ -3,8 +3,8 @@ import type { StoredCustomerEvent } from '../domain/customer-event.ts';
 import type { TenantDictionary } from '../domain/dictionary.ts';
 import type { EnrichedRecord } from '../domain/record.ts';
 import type { ChurnModel, ChurnRisk } from '../insight/churn-model.ts';
-import type { ChannelCount, OpinionCount, TopicCount } from '../insight/feedback-counts.ts';
 import { bandsOf, comparedWords } from '../insight/resemblance.ts';
+import type { PackedCounts } from './packed-counts.ts';
 
 /** An enriched record as MongoDB holds it: times are BSON dates. */
 export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'receivedAt'> {
@@ -23,7 +23,7 @@ export interface RecordDocument extends Omit<EnrichedRecord, 'occurredAt' | 'rec
 }
 
 /** All counts of one tenant in one hour, replaced as a whole so that no reader sees half of it. */
-export interface RollupDocument {
+export interface RollupDocument extends PackedCounts {
   /** `tenant/hour`, the hour in RFC 3339. */
   readonly _id: string;
   readonly tenant: string;
@@ -35,12 +35,6 @@ export interface RollupDocument {
   readonly computed: number;
   /** Whether `marked` has moved on since. */
   readonly stale: boolean;
-  /** Counts by topic and channel. */
-  readonly rows: readonly TopicCount[];
-  /** Counts by channel. */
-  readonly feedback: readonly ChannelCount[];
-  /** Counts by opinion, topic and channel. */
-  readonly opinions: readonly OpinionCount[];
 }
 
 /** A customer event as MongoDB holds it: times are BSON dates. */

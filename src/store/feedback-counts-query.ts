@@ -4,6 +4,7 @@ import { createCountsSum } from '../insight/sum-counts.ts';
 import type { Database } from './database.ts';
 import { hourOf, type RecordDocument, type RollupDocument } from './documents.ts';
 import { type FeedbackFilter, matching } from './feedback-filter.ts';
+import { type StoredCounts, unpackCounts } from './packed-counts.ts';
 
 /** The fields of a record that counting reads. */
 export const countedFields = {
@@ -88,7 +89,7 @@ async function* countsOfHours(
 ): AsyncGenerator<TimedCounts> {
   const rollups = database.rollups
     .find({ tenant, hour: { $gte: since, $lt: until } })
-    .project<Pick<RollupDocument, 'hour'> & Partial<Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'>>>({
+    .project<Pick<RollupDocument, 'hour'> & StoredCounts>({
       _id: 0,
       hour: 1,
       feedback: 1,
@@ -98,9 +99,8 @@ async function* countsOfHours(
   const here = <T extends { readonly channel: string }>(counts: readonly T[]) =>
     channel === undefined ? counts : counts.filter((count) => count.channel === channel);
   for await (const { hour, rows = [], feedback = [], opinions = [] } of rollups) {
-    // Roll-ups of an earlier version hold counts without voices until their hours are recounted.
-    const topics = here(rows).map((row) => ({ ...row, requests: row.requests ?? 0, voices: row.voices ?? {} }));
-    yield { at: hour, counts: { feedback: here(feedback), topics, opinions: here(opinions) } };
+    const counts = unpackCounts({ rows: here(rows), feedback: here(feedback), opinions: here(opinions) });
+    yield { at: hour, counts };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import type { RollupDocument } from './documents.ts';
 import { countRecords } from './feedback-counts-query.ts';
 import { withMongo } from './mongo-error.ts';
+import { packCounts, unpackCounts } from './packed-counts.ts';
 
 /** One tenant's hour. */
 interface TenantHour {
@@ -55,7 +56,7 @@ export function countStaleRollups(database: Database, tenant?: string): Promise<
 }
 
 async function recompute(database: Database, { _id, tenant, hour, marked }: RollupDocument): Promise<void> {
-  const counts = stored(await countHour(database, { tenant, hour }));
+  const counts = packCounts(await countHour(database, { tenant, hour }));
   const { rollups } = database;
   const upToDate = await rollups.updateOne({ _id, marked }, { $set: { ...counts, computed: marked, stale: false } });
   if (upToDate.matchedCount === 0) {
@@ -65,14 +66,6 @@ async function recompute(database: Database, { _id, tenant, hour, marked }: Roll
 
 function countHour(database: Database, { tenant, hour }: TenantHour): Promise<FeedbackCounts> {
   return countRecords(database, { tenant, since: hour, until: new Date(hour.getTime() + 3_600_000) });
-}
-
-function stored({
-  topics,
-  feedback,
-  opinions,
-}: FeedbackCounts): Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'> {
-  return { rows: topics, feedback, opinions };
 }
 
 /** An hour whose roll-up differs from a recount of its records. */
@@ -92,13 +85,13 @@ export function verifyRollups(database: Database, tenant?: string): Promise<Roll
     const differences: RollupDifference[] = [];
     const settled = database.rollups.find({ stale: false, ...(tenant !== undefined && { tenant }) });
     for await (const rollup of settled) {
-      const recount = stored(await countHour(database, rollup));
-      if (canonical(rollup) === canonical(recount)) continue;
+      const recount = await countHour(database, rollup);
+      if (canonical(unpackCounts(rollup)) === canonical(recount)) continue;
       // Somebody may have written between the two reads; only what stays the same is a difference.
       const again = await database.rollups.findOne({ _id: rollup._id, marked: rollup.marked, stale: false });
       if (again === null) continue;
       const { tenant: whose, hour, rows } = rollup;
-      differences.push({ tenant: whose, hour, stored: rows.length, recounted: recount.rows.length });
+      differences.push({ tenant: whose, hour, stored: rows.length, recounted: recount.topics.length });
     }
     return differences;
   });
@@ -110,8 +103,8 @@ export function recountHours(database: Database, hours: readonly TenantHour[]): 
 }
 
 /** Counts with names in a fixed order and sums rounded where addition in another order may differ. */
-function canonical({ rows, feedback, opinions }: Pick<RollupDocument, 'rows' | 'feedback' | 'opinions'>): string {
-  return JSON.stringify([rows, feedback, opinions], (name, value: unknown) => {
+function canonical({ topics, feedback, opinions }: FeedbackCounts): string {
+  return JSON.stringify([topics, feedback, opinions], (name, value: unknown) => {
     if (name === 'sentimentSum' && typeof value === 'number') return value.toFixed(6);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

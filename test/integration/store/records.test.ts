@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/store/database.ts';
 import { fromDocument } from '../../../src/store/documents.ts';
+import { unpackCounts } from '../../../src/store/packed-counts.ts';
 import { createRecordStore } from '../../../src/store/records.ts';
 import { countStaleRollups, refreshRollups, verifyRollups } from '../../../src/store/rollups.ts';
 import { queryVoices } from '../../../src/store/voice-query.ts';
@@ -107,7 +108,7 @@ describe('roll-ups', () => {
     const [rollup] = await database.rollups.find().toArray();
     const nobody = { customers: [], promoters: 0, passives: 0, detractors: 0 };
     const once = { count: 1, negative: 0, positive: 0, mixed: 0, requests: 0, sentimentSum: -0.5, voices: {} };
-    expect(rollup?.rows).toEqual([
+    expect(unpackCounts(rollup ?? {}).topics).toEqual([
       { ...once, topic: 'delivery', channel: 'review' },
       { ...once, topic: 'price', channel: 'chat', positive: 1, voices: { praise: nobody } },
       {
