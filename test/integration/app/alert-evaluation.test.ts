@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAlertRules } from '../../../src/app/alert-assets.ts';
 import { evaluateTenant } from '../../../src/app/alert-evaluator.ts';
 import { rememberUsual } from '../../../src/app/alert-usual.ts';
+import { DependencyError } from '../../../src/domain/dependency-error.ts';
 import type { EnrichedRecord } from '../../../src/domain/record.ts';
 import { claimTenant, markFeedback } from '../../../src/store/alert-progress.ts';
 import { queryAlerts } from '../../../src/store/alert-query.ts';
@@ -155,6 +156,50 @@ test('a tenant that rests is not evaluated again before, though feedback came', 
   expect(next).toMatchObject({ tenant: 'resting', changed: start });
   await next?.settle(new Date(now + 1000 * hour));
 });
+
+/** The database, whose alerts fail at one write and from then on. */
+function failingFrom(write: number): Database {
+  let left = write;
+  const alerts = new Proxy(database.alerts, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const isWrite = ['updateOne', 'replaceOne', 'deleteOne'].includes(String(name));
+      return (...given: unknown[]) => {
+        if (isWrite && left-- <= 0) throw new DependencyError('mongodb', 'transient', 'away');
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+  return { ...database, alerts };
+}
+
+test('an evaluation that ends at any write is taken up again, with the same alerts, each opened once', async () => {
+  const now = start + 6 * hour;
+  const settings = { file: await loadAlertRules(), findUsual, zoneOffsetMs: 9 * hour, horizonMs: 72 * hour };
+  await feed('steady', stream(), 0, now);
+  await evaluateAt(now + 11_000);
+  let ended = false;
+  for (let write = 0; !ended; write++) {
+    const tenant = uniqueName('ending');
+    await feed(tenant, stream(), 0, now);
+    const claim = await claimTenant(database, 'dies', patience, now + 11_000);
+    expect(claim?.tenant).toBe(tenant);
+    if (claim === undefined) throw new Error('nothing is due');
+    const evaluated = evaluateTenant(failingFrom(write), claim, settings, now + 11_000);
+    ended = await evaluated.catch((error: unknown) => {
+      expect(error).toBeInstanceOf(DependencyError);
+      return false;
+    });
+    // Whoever comes next waits for the lease to end.
+    await evaluateAt(now + 11_000 + minute);
+    expect(await keysOf(tenant)).toEqual(await keysOf('steady'));
+    for (const { history } of await alertsOf(tenant)) {
+      expect(history.filter(({ event }) => event === 'opened')).toHaveLength(1);
+    }
+    if (ended) expect(write).toBeGreaterThan(2);
+  }
+}, 60_000);
 
 test('what is usual is learnt again when votes, campaigns or late feedback change it, and not otherwise', async () => {
   const findUsual = rememberUsual();
