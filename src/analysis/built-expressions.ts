@@ -114,7 +114,7 @@ function failsToHappen({ phrases, dependents, tokens }: SentenceStructure, phras
 }
 
 const nothingMissed =
-  /^(?:こと|必要|つもり|時間|予定|興味|経験|覚え|記憶|用事|意図|特|他|以外|気|訳|わけ|何|なに|はず|最近|今|例外|関係|文字|暇|差|今後)$/;
+  /^(?:予約|こと|必要|つもり|時間|予定|興味|経験|覚え|記憶|用事|意図|特|他|以外|気|訳|わけ|何|なに|はず|最近|今|例外|関係|文字|暇|差|今後)$/;
 
 /** ある and ない: what is not there is missed, unless it is nothing one would miss. */
 function absence({ tokens, phrases, dependents }: SentenceStructure, phrase: number): number | undefined {

@@ -57,12 +57,15 @@ export function finishAnalysis(
         ? byRules()
         : readByModel(sentence, score, scores.decision.thresholds, assets.taxonomy, byRules);
     const model = score?.sentiment === undefined ? undefined : read.sentiment;
-    opinions.push(...toOpinions(sentence, judged.judgements, assets.lexicon.synonyms, model));
     const { intents, cancelSignal } = readIntents(sentence, expressions, score?.intents);
     const isNegative = expressions.some(({ polarity }) => polarity < 0);
     const triage = assets.triage.read;
     const { flags, ruledOut } = readFlags(sentence, { byModel: read.flags, triage, isNegative, cancelSignal });
     for (const id of ruledOut) notMeant.add(id);
+    const found = toOpinions(sentence, judged.judgements, assets.lexicon.synonyms, model);
+    // Mock praise praises nothing.
+    const isIronic = flags.some(({ id }) => id === 'sarcasm');
+    opinions.push(...found.filter(({ polarity }) => !(isIronic && polarity === 'positive')));
     const told = { ...read, intents: [...intents], flags };
     const meant = withIrony(told);
     ironic ||= meant !== told;

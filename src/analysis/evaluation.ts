@@ -65,13 +65,13 @@ function overlap(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** The model's say is bounded, in log odds, so that it cannot be surer than the words. */
-const mostLogOdds = 1.3;
+/** The model's share, and its bound in log odds, so that clear words are heard whatever it says. */
+const model = { share: 0.6, mostLogOdds: 2 };
 
-/** Puts two probabilities of the same thing together: the mean of their log odds (logarithmic opinion pool). */
+/** Puts two probabilities of the same thing together: a weighted mean of their log odds (logarithmic opinion pool). */
 export function pooled(byLexicon: number, byModel: number): number {
-  const bounded = Math.max(-mostLogOdds, Math.min(mostLogOdds, logOdds(byModel)));
-  return 1 / (1 + Math.exp(-(logOdds(byLexicon) + bounded) / 2));
+  const bounded = Math.max(-model.mostLogOdds, Math.min(model.mostLogOdds, logOdds(byModel)));
+  return 1 / (1 + Math.exp(-(logOdds(byLexicon) * (1 - model.share) + bounded * model.share)));
 }
 
 function logOdds(probability: number): number {

@@ -75,6 +75,22 @@ function isPartOfNoun(tokens: readonly Token[], { first, end, text }: PhraseMatc
   }
   // 十分|遊べる tells how well, not that it is good.
   if (/^(?:十分|充分)$/.test(text) && (next?.partOfSpeech === '動詞' || next?.partOfSpeech === '形容詞')) return true;
+  // ゴミの収集日, ゴミ捨て場: no word of abuse unless something is called so.
+  if (
+    /^(?:ゴミ|ごみ)$/.test(text) &&
+    next !== undefined &&
+    !/^(?:助動詞|記号)$/.test(next.partOfSpeech) &&
+    next.detail !== '終助詞'
+  )
+    return true;
+  // 幸い、けがはなかった
+  if (
+    text === '幸い' &&
+    next !== undefined &&
+    /^(?:名詞|副詞)$|^記号$/.test(next.partOfSpeech) &&
+    next.surface !== '。'
+  )
+    return true;
   if (text === 'なかなか' && next !== undefined && !/^(?:助動詞|記号)$/.test(next.partOfSpeech)) return true;
   // 使え|なくなる and ログイン|できる are forms of the word before.
   if (/^(?:なくなる|無くなる)$/.test(text) && before?.partOfSpeech === '動詞') return true;

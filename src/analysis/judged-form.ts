@@ -1,4 +1,5 @@
 import { type Bunsetsu, isAdverbial } from '../text/bunsetsu.ts';
+import { superlatives } from '../text/form-reader.ts';
 import type { PredicateForm } from '../text/predicate-form.ts';
 import type { Token } from '../text/tokenizer.ts';
 import type { Expression } from './expression.ts';
@@ -10,7 +11,12 @@ export function formOf({ structure, expressions }: ReadSentence, { phrase, form 
   const head = phrases[heads[phrase] ?? -1];
   const own = phrases[phrase];
   if (form.joint === 'adverbial' || (own !== undefined && isAdverbial(own, form))) {
-    return head?.form === undefined ? form : merged(form, head.form);
+    if (head?.form === undefined) return form;
+    const both = merged(form, head.form);
+    // 早く直して。 asks for it.
+    const asks =
+      both.modality === 'stated' && head.kind === 'verb' && head === phrases.at(-1) && endsInTe(head, tokens);
+    return asks ? { ...both, modality: 'wished' } : both;
   }
   if (form.joint !== 'adnominal' && form.joint !== 'argument' && form.joint !== 'nominal') return form;
   // 安いプランはありますか, 見やすい画面にしてほしい: the noun's verb wishes or asks.
@@ -41,6 +47,14 @@ export function formOf({ structure, expressions }: ReadSentence, { phrase, form 
   return form;
 }
 
+/** Whether a sentence ends in a verb's て: 直して。, 直してよ！ */
+function endsInTe({ contentEnd, end }: Bunsetsu, tokens: readonly Token[]): boolean {
+  const words = tokens
+    .slice(contentEnd, end)
+    .filter(({ partOfSpeech, detail }) => partOfSpeech !== '記号' && detail !== '終助詞');
+  return /^[てで]$/.test(words.at(-1)?.surface ?? '') && words.length <= 2;
+}
+
 /** What denies a noun denies how it is described: 悪いゲームじゃない, 親切な先生とは言えない. */
 function denialOf(
   noun: Bunsetsu | undefined,
@@ -49,6 +63,21 @@ function denialOf(
 ): PredicateForm | undefined {
   if (noun?.kind !== 'noun') return undefined;
   if (noun.form !== undefined) return noun.form.negated ? noun.form : undefined;
+  // 無理な勧誘もなく: there was none.
+  const missing = governor === undefined ? undefined : tokens[governor.first];
+  const before = tokens.slice(Math.max(0, noun.first - 6), noun.first).map(({ surface }) => surface);
+  // これほど快適な宿はない praises.
+  if (superlatives.test(before.join(''))) return undefined;
+  const isSubject = noun.role === 'subject' || noun.role === 'also' || noun.role === 'topic';
+  if (
+    isSubject &&
+    missing !== undefined &&
+    governor?.form !== undefined &&
+    /^(?:ない|無い)$/.test(missing.lemma) &&
+    missing.partOfSpeech === '形容詞' &&
+    !governor.form.negated
+  )
+    return { ...governor.form, negated: true, holds: false };
   const said = /^と/.test(tokens[noun.contentEnd]?.surface ?? '') && governor?.form?.negated === true;
   const verb = governor === undefined ? undefined : tokens[governor.first];
   return said && /^(?:言える|いえる|言う|いう|思える|思う|呼べる)$/.test(verb?.lemma ?? '') ? governor.form : undefined;

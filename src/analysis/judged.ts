@@ -38,6 +38,7 @@ export function judge(tokens: readonly Token[], lexicon: Lexicon): JudgedSentenc
   const targets = findTargets(read.structure, read.expressions);
   const judgements = read.expressions.flatMap((expression, index) => {
     if (quoted.has(expression.first) || expression.form.reported || grantsWish(read, expression)) return [];
+    if (isRegret(read, expression)) return [];
     const form = formOf(read, expression);
     const found: readonly (Target | undefined)[] = targets[index]?.length ? (targets[index] ?? []) : [undefined];
     return found.map((target): Judgement => toJudgement(tokens, expression, target, form, lexicon));
@@ -196,6 +197,20 @@ function grantsWish({ structure }: ReadSentence, { phrase, first }: Expression):
     const form = structure.phrases[each]?.form;
     return form?.joint === 'condition' && form.modality === 'wished';
   });
+}
+
+/** もっと早く買えばよかった says nothing of how fast anything is. */
+function isRegret(
+  { structure: { phrases, heads, tokens } }: ReadSentence,
+  { phrase, base, form }: Expression,
+): boolean {
+  if (form.joint !== 'adverbial' || !/^(?:早い|速い|はやい)$/.test(base)) return false;
+  const verb = phrases[heads[phrase] ?? -1];
+  const lemma = tokens[(verb?.contentEnd ?? 0) - 1]?.lemma ?? '';
+  return (
+    verb?.form?.contrary === true &&
+    /^(?:買う|使う|知る|来る|行く|頼む|始める|出会う|通う|購入|利用|導入|契約|入会|変える|替える)$/.test(lemma)
+  );
 }
 
 /** Tokens within 「」 whose words somebody else said: 「安い」と言われた. */

@@ -60,7 +60,7 @@ function readPattern(state: FormState, before: Token): PatternEffect | undefined
   anyPattern.lastIndex = offset;
   if (!anyPattern.test(state.text)) return undefined;
   for (const { at, effect, notAfterVerb, notAfterSuperlative } of patterns) {
-    if (notAfterVerb && (before.partOfSpeech === '動詞' || before.partOfSpeech === '助動詞')) continue;
+    if (notAfterVerb && isVerbal(before)) continue;
     at.lastIndex = offset;
     if (!at.test(state.text)) continue;
     const words = state.offsets.indexOf(at.lastIndex);
@@ -78,6 +78,11 @@ function readPattern(state: FormState, before: Token): PatternEffect | undefined
     return effect;
   }
   return undefined;
+}
+
+/** 高すぎ|ませんか asks as adjectives do. */
+function isVerbal({ partOfSpeech, lemma }: Token): boolean {
+  return (partOfSpeech === '動詞' && !/^(?:すぎる|過ぎる)$/.test(lemma)) || partOfSpeech === '助動詞';
 }
 
 /** これほど美味しいものはない praises. */

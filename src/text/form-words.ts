@@ -15,7 +15,9 @@ export function readAuxiliary(state: FormState, token: Token): Joint | undefined
   if (token.surface === 'なら') return state.condition('なら');
   if (token.lemma === 'たい') {
     const denied = state.tokens[state.index + 1];
-    if (denied === undefined || !isNegator(denied)) {
+    // 行きたく|ありません, 行きたく|は|ない
+    const goesOn = token.surface === 'たく' && /^(?:ある|ござる|は|も)$/.test(denied?.lemma ?? '');
+    if (denied === undefined || !(isNegator(denied) || goesOn)) {
       state.modality = 'wished';
       if (token.conjugation === '連用タ接続') state.contrary = true;
     }

@@ -55,7 +55,7 @@ export const patterns: readonly Pattern[] = [
   pattern('に(?:越|こ)したこと(?:は|が)?(?:ない|ありません)', { modality: 'wished' }),
   pattern(`た?(?:試し|ためし)(?:が|は|も)?${negator}`, { denies: true }),
   pattern(
-    '(?:では|じゃ)?(?:ない|ありません)(?:です|でしょう)?(?:か(?:ね)?(?![らとな])\\??|\\?)',
+    '(?:では|じゃ)?(?:ない|ありません|ません)(?:です|でしょう)?(?:か(?:ね)?(?![らとな])\\??|\\?)',
     {
       modality: 'questioned',
       asserts: true,
@@ -88,6 +88,7 @@ export const patterns: readonly Pattern[] = [
       modality: 'wished',
     },
   ),
+  pattern('ないで(?:よ|ね)?(?=$|[。!])', { denies: true, modality: 'wished' }),
   pattern('(?:て|で)(?:ください|下さい|ちょうだい|くれ(?=$|[。!よや]))', { modality: 'wished' }),
   pattern('(?:を|は|の)?お?(?:願い|希望|要望)(?:し(?!て(?:い|お|ま))|致し|いたし|申し|する|です|(?=$|[。!]))', {
     modality: 'wished',
