@@ -24,13 +24,16 @@ export const alertEvents = [
 ] as const;
 export type AlertEvent = (typeof alertEvents)[number];
 
+/** Two numbers as `items` and a length: few readers of JSON Schema know `prefixItems`. */
+const pairOfNumbers = z.array(z.number()).length(2) as unknown as z.ZodType<[number, number]>;
+
 /** How unusual one window was. */
 export const findingSchema = z.strictObject({
   window: period,
   observed: z.number().describe('Negatives, or the figure that the rule watches.'),
   total: z.number().optional().describe('Pieces of feedback in the window.'),
   expected: z.number().optional(),
-  interval: z.tuple([z.number(), z.number()]).optional().describe('95 % of what is usual.'),
+  interval: pairOfNumbers.optional().describe('95 % of what is usual.'),
   p: z.number().min(0).max(1).optional(),
   q: z.number().min(0).max(1).optional().describe('p corrected for everything evaluated together.'),
 });

@@ -12,7 +12,6 @@ import { answers } from '../route-schema.ts';
 
 const file = {
   description: 'The rows. A connection that ends before the answer does means that reading them failed.',
-  headers: { 'content-disposition': { schema: { type: 'string' }, description: 'With a name for the file.' } },
   content: Object.fromEntries(tableFormats.map((format) => [mediaTypes[format], { schema: z.string() }])),
 };
 
