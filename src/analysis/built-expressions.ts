@@ -103,7 +103,7 @@ function isUnwilling(tokens: readonly Token[], end: number): boolean {
 
 /** Things that do not do what they should: お湯が沸かない. People and what one decides oneself have no が there. */
 function failsToHappen({ phrases, dependents, tokens }: SentenceStructure, phrase: number, verb: Token): boolean {
-  if (/^(?:変わる|する|なる|いる|言う|思う|行う|要る|いらない)$/.test(verb.lemma)) return false;
+  if (/^(?:見当たる|見あたる|変わる|する|なる|いる|言う|思う|行う|要る|いらない)$/.test(verb.lemma)) return false;
   return (dependents[phrase] ?? []).some((each) => {
     const subject = phrases[each];
     const noun = subject === undefined ? undefined : tokens[subject.contentEnd - 1];

@@ -47,6 +47,12 @@ export function formOf({ structure, expressions }: ReadSentence, { phrase, form 
   return form;
 }
 
+/** ない, 見当たらない. */
+function isAbsence({ lemma, partOfSpeech }: Token, negated: boolean): boolean {
+  if (/^(?:見当たる|見あたる|見つかる)$/.test(lemma)) return negated;
+  return /^(?:ない|無い)$/.test(lemma) && partOfSpeech === '形容詞' && !negated;
+}
+
 /** Whether a sentence ends in a verb's て: 直して。, 直してよ！ */
 function endsInTe({ contentEnd, end }: Bunsetsu, tokens: readonly Token[]): boolean {
   const words = tokens
@@ -69,14 +75,7 @@ function denialOf(
   // これほど快適な宿はない praises.
   if (superlatives.test(before.join(''))) return undefined;
   const isSubject = noun.role === 'subject' || noun.role === 'also' || noun.role === 'topic';
-  if (
-    isSubject &&
-    missing !== undefined &&
-    governor?.form !== undefined &&
-    /^(?:ない|無い)$/.test(missing.lemma) &&
-    missing.partOfSpeech === '形容詞' &&
-    !governor.form.negated
-  )
+  if (isSubject && missing !== undefined && governor?.form !== undefined && isAbsence(missing, governor.form.negated))
     return { ...governor.form, negated: true, holds: false };
   const said = /^と/.test(tokens[noun.contentEnd]?.surface ?? '') && governor?.form?.negated === true;
   const verb = governor === undefined ? undefined : tokens[governor.first];

@@ -69,7 +69,8 @@ class TargetFinder {
     const near = this.#arguments(index, ['also', 'bare'], expression);
     if (near.length > 0) return near;
     const topic = this.#arguments(index, ['topic'], expression);
-    if (topic.length > 0) return topic;
+    // 料理はまあまあ、サービスは最高: of two topics the nearer one.
+    if (topic.length > 0) return this.#nearest(index, expression, topic);
     // 会計に時間がかかる: the expression has brought its own subject.
     if ((this.#structure.phraseOf[expression.first] ?? index) < index) {
       const place = this.#arguments(index, ['dative'], expression);
@@ -90,6 +91,15 @@ class TargetFinder {
     return takesCause(expression)
       ? this.#firstOf(index, expression, ['dative', 'object', 'oblique'])
       : this.#firstOf(index, expression, this.#exists(index) ? ['dative'] : ['object']);
+  }
+
+  #nearest(index: number, expression: Expression, topics: readonly Target[]): readonly Target[] {
+    const { phrases } = this.#structure;
+    const of = this.#dependentsOf(index, expression).filter((each) => phrases[each]?.role === 'topic');
+    const last = of.at(-1);
+    if (of.length < 2 || last === undefined) return topics;
+    const own = this.#nouns.nounAt(last);
+    return own === undefined ? topics : [...this.#coordinated(last), own];
   }
 
   #firstOf(index: number, expression: Expression, roles: readonly Bunsetsu['role'][]): readonly Target[] {

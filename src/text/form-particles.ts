@@ -27,6 +27,8 @@ export function readParticle(state: FormState, token: Token, before: Token): Joi
     return state.end('continues');
   }
   if (surface === 'に') return readNi(state, before, next);
+  // 期待していたより良い
+  if (surface === 'より' && before.partOfSpeech !== '名詞') return state.compare();
   if (surface === 'ほど' || surface === 'くらい' || surface === 'ぐらい') return state.compare();
   if (detail === '終助詞' || detail === '副助詞' || surface === 'じゃ') return state.take();
   if (surface === 'は' || surface === 'も' || surface === 'が') return readTopic(state, token, before, next);
