@@ -91,7 +91,11 @@ async function openWorkbook(open: () => AsyncIterable<Uint8Array>, options: Sour
   const { sheet = '1' } = options;
   const number = /^\d{1,4}$/.test(sheet) ? Number(sheet) - 1 : sheet;
   const read = () => workbookRows(open, number);
-  const { columns, skipped, sample, told } = await headed(read, options);
+  const { columns, skipped, sample, told } = await headed(
+    read,
+    options,
+    `there is no sheet ${sheet}, or nothing is in it`,
+  );
   return {
     description: `XLSX, sheet ${sheet}, ${told}`,
     columns,
@@ -137,10 +141,11 @@ async function openJsonLines(text: () => AsyncIterable<string>, encoding: TextEn
 async function headed(
   read: () => AsyncGenerator<SourceRow>,
   { heading }: SourceOptions,
+  nothing = 'the file holds no rows',
 ): Promise<Heading & { readonly sample: readonly SourceRow[] }> {
   const rows: SourceRow[] = [];
   for await (const row of read()) if (rows.push(row) === sampleRows) break;
-  if (rows.length === 0) throw new SourceError('the file holds no rows');
+  if (rows.length === 0) throw new SourceError(nothing);
   const found = readHeading(rows, heading);
   return { ...found, sample: rows.slice(found.skipped) };
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { writeXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../../../src/app/exit-code.ts';
 import { type ImportOptions, importFile } from '../../../src/cli/import.ts';
@@ -66,4 +67,10 @@ test.each([
   const path = join(folder.path, name);
   await writeFile(path, bytes);
   expect(await refusalOf(path, {})).toContain(sentence);
+});
+
+test('a sheet that is not there is told by its name', async () => {
+  const path = join(folder.path, 'one-sheet.xlsx');
+  await writeFile(path, await writeXlsx({ sheets: [{ name: '回答', rows: [['本文'], ['良い']] }] }));
+  expect(await refusalOf(path, { sheet: 'なし' })).toBe('there is no sheet なし, or nothing is in it');
 });
