@@ -1,7 +1,7 @@
 /**
  * Chooses the weights by which sentences and passages become the verdict of a text, on rows that the encoder was not
- * trained on: `npx tsx bench/eval/fit-roll-up.ts`. Writes `models/encoder/roll-up.json` (run `npm run eval` and renew
- * the manifest afterwards) and prints what was compared.
+ * trained on: `npx tsx bench/eval/fit-roll-up.ts`. Writes `models/encoder/roll-up.json` with its hash in the manifest, and
+ * prints what was compared.
  *
  * The weights of one kind of label do not depend on those of another, so that each is chosen on a small grid of its
  * own. Of settings within half a point of the best, the one nearest to equal shares is taken: the rest is noise.
@@ -17,6 +17,7 @@ import { plainRollUp } from '../../src/model/roll-up-weights.ts';
 import { openSentenceScorer } from '../../src/model/sentence-scorer.ts';
 import { packageRoot } from '../../src/runtime/package-root.ts';
 import { readTrainingRows } from './gold.ts';
+import { sealModel } from './seal-model.ts';
 
 const models = join(packageRoot(), 'models');
 const tolerance = 0.005;
@@ -92,6 +93,7 @@ const weights: RollUpWeights = {
 };
 const fittedOn = `the ${texts.length} held-out texts of several sentences in models/training/data`;
 writeFileSync(join(models, 'encoder/roll-up.json'), `${JSON.stringify({ weights, fittedOn }, null, 2)}\n`);
+sealModel(join(models, 'encoder'));
 
 /** The exponent that makes the stated confidence what comes true most: least calibration error. */
 function sharpnessOf(setting: RollUpWeights['sentiment']): number {

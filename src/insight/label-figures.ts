@@ -1,6 +1,6 @@
 import type { TextAnalysis } from '../domain/analysis.ts';
 import type { Labels } from '../domain/labelled-text.ts';
-import { sentiments } from '../domain/labels.ts';
+import { flagIds, sentiments } from '../domain/labels.ts';
 import { countLabels, f1Of, macroF1Of } from './f-measure.ts';
 import { calibrationErrorOf, type ReliabilityBin, reliabilityOf, type Statement } from './reliability.ts';
 
@@ -92,7 +92,9 @@ const statedOf: Record<FigureName, (found: FoundLabels) => Row['stated']> = {
     topics.map(({ id, polarity }) => ({ label: id + signs[polarity], confidence: undefined })),
   intents: ({ intents = [] }) => intents.map(({ id, confidence }) => ({ label: id, confidence })),
   emotion: ({ emotion }) => [{ label: emotion?.id ?? 'none', confidence: emotion?.confidence }],
-  flags: ({ flags = [] }) => flags.map(({ id, confidence }) => ({ label: id, confidence })),
+  // Others than these are not labelled by the guide.
+  flags: ({ flags = [] }) =>
+    flags.flatMap(({ id, confidence }) => (flagIds.some((own) => own === id) ? [{ label: id, confidence }] : [])),
 };
 
 /** How often each sentiment was found where each was given: rows are what was given, in the order of `sentiments`. */

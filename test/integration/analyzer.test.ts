@@ -42,7 +42,7 @@ describe('with the model', () => {
 
   test('names every version that decides an analysis', () => {
     const { model, pipeline, ...assets } = analyzer.versions;
-    expect([model, pipeline]).toEqual(['koe-encoder@0.2.0', '9.9.9']);
+    expect([model, pipeline]).toEqual(['koe-encoder@0.3.0', '9.9.9']);
     for (const version of Object.values(assets)) expect(version).toMatch(/\d/);
   });
 

@@ -91,7 +91,7 @@ test('too few corrections are refused', async () => {
 test('a version whose folder is gone is missed at the start', async () => {
   const settings = settingsWith();
   const store = openModelStore(settings);
-  await store.use('koe-encoder@0.2.0+refit.00000000');
+  await store.use('koe-encoder@0.3.0+refit.00000000');
   await expect(openAnalyzer({ ...settings, KOE_ANALYSIS_PROCESSES: 1 })).rejects.toThrow(/there is no model in/);
 });
 

@@ -43,7 +43,7 @@ async function rewrite(folder: string, file: string, change: (bytes: Buffer) => 
 }
 
 test('names the model as records store it', () => {
-  expect(scorer.version).toBe('koe-encoder@0.2.0');
+  expect(scorer.version).toBe('koe-encoder@0.3.0');
 });
 
 test('scores do not depend on the sentences beside them, nor on their order', async () => {
