@@ -1,4 +1,4 @@
-/** What questions take at 1,000,000 records in the embedded MongoDB server; prints Markdown tables. */
+/** What questions take at 1,000,000 records of 90 days (or as many of as many as are given); prints a Markdown table. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Document } from 'mongodb';
