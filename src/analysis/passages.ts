@@ -35,7 +35,7 @@ export function passagesOf(sentences: readonly Span[]): Span[] {
  * title that only repeats how the text begins, or has no words, tells nothing.
  */
 export function underTitle(title: string | undefined, passages: readonly string[], text: string): readonly string[] {
-  const words = title?.trim().replace(/[.。…]+$/u, '') ?? '';
+  const words = title?.trim().replace(/[.。…]{1,9}$/u, '') ?? '';
   if (!/\p{L}/u.test(words) || text.trimStart().startsWith(words)) return passages;
   const [first = text, ...rest] = passages;
   const joined = `${words}。${first}`;
