@@ -59,7 +59,7 @@ describe('a world', () => {
   test('says most things in words of its own', () => {
     expect(phrases.length).toBeGreaterThan(600);
     const ordinary = said.filter(({ id }) => /^day/.test(id));
-    expect(new Set(ordinary.map(({ text }) => text)).size / ordinary.length).toBeGreaterThan(0.8);
+    expect(new Set(ordinary.map(({ text }) => text)).size / ordinary.length).toBeGreaterThan(0.75);
     expect(said.filter(({ text }) => /[{}]/.test(text))).toEqual([]);
   });
 
