@@ -4,6 +4,7 @@ import { countsOf } from '../../src/insight/count-feedback.ts';
 import { sumCounts } from '../../src/insight/sum-counts.ts';
 import type { Database } from '../../src/store/database.ts';
 import { hourOf } from '../../src/store/documents.ts';
+import { packCounts, unpackCounts } from '../../src/store/packed-counts.ts';
 import { createRecordStore } from '../../src/store/records.ts';
 
 /** A store that adds to the roll-ups whatever it saves, instead of marking them to be counted anew. */
@@ -33,9 +34,9 @@ async function addTo({ rollups }: Database, _id: string, records: readonly Enric
   for (;;) {
     const before = await rollups.findOne({ _id });
     if (before === null) throw new Error('saving a record marks its hour');
-    const { marked, rows: topics, feedback, opinions } = before;
-    const { topics: rows, ...sum } = sumCounts([{ topics, feedback, opinions }, ...records.map(countsOf)]);
-    const next = { ...sum, rows, marked: marked + 1, computed: marked + 1, stale: false };
+    const { marked } = before;
+    const sum = packCounts(sumCounts([unpackCounts(before), ...records.map(countsOf)]));
+    const next = { ...sum, marked: marked + 1, computed: marked + 1, stale: false };
     const { matchedCount } = await rollups.updateOne({ _id, marked }, { $set: next });
     if (matchedCount === 1) return;
   }

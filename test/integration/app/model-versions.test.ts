@@ -41,7 +41,7 @@ test('fits the heads to corrections, keeps a version, uses it, and goes back', a
   const { version, before, after, rows } = await refitModel(shippedModel(), undefined, corrections, store);
   expect(rows).toBe(100);
   expect(after.sentiment?.accuracy).toBeGreaterThan((before.sentiment?.accuracy ?? 1) + 0.1);
-  expect(version).toMatch(/^koe-encoder@0\.2\.0\+refit\.[0-9a-f]{8}$/);
+  expect(version).toMatch(/^koe-encoder@0\.3\.0\+refit\.[0-9a-f]{8}$/);
   expect(await store.versions()).toEqual([version]);
   expect(await modelFolderOf(settings)).toBe(shippedModel());
 
