@@ -10,6 +10,7 @@ import type { EnrichedRecord } from '../domain/record.ts';
 import { createEnricher, type Enricher } from '../pipeline/enricher.ts';
 import { createMasker } from '../text/personal-data/masker.ts';
 import { loadPersonNames } from '../text/personal-data/person-names.ts';
+import { wantsColour } from './colour.ts';
 import { type Line, lineBatches } from './line-batches.ts';
 import { prettyRecord } from './pretty-record.ts';
 import { describeRefusal, guardFeedback, IgnoredFields, readFeedbackLine, readTextLine } from './read-feedback.ts';
@@ -56,8 +57,7 @@ export async function analyze(options: AnalyzeOptions, terminal: Terminal): Prom
         options.text ? readTextLine(line, options, settings) : readFeedbackLine(line, settings, ignored),
         (feedback) => guardFeedback(feedback, settings),
       );
-    // https://no-color.org
-    const colour = (terminal.environment['NO_COLOR'] ?? '') === '';
+    const colour = wantsColour(terminal);
     const show = (record: EnrichedRecord) =>
       options.pretty ? prettyRecord(record, colour) : `${JSON.stringify(record)}\n`;
     let refused = 0;
