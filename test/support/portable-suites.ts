@@ -40,6 +40,7 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
     'test/contract/mongo/limits.test.ts',
   ],
   'is about koe without servers configured': [
+    'test/e2e/demo.test.ts',
     'test/e2e/embedded.test.ts',
     'test/e2e/secrets.test.ts',
     'test/integration/app/embedded-servers.test.ts',
