@@ -49,6 +49,7 @@ export const embeddedOnly: Readonly<Record<string, readonly string[]>> = {
   ],
   'speaks to a schema registry only (KOE_TEST_SCHEMA_REGISTRY)': ['test/contract/schema-registry.test.ts'],
   'speaks to no server': [
+    'test/integration/analyze-stream.test.ts',
     'test/integration/analyzer.test.ts',
     'test/integration/app/model-versions.test.ts',
     'test/e2e/analyze.test.ts',
