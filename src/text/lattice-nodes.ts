@@ -25,6 +25,12 @@ export class LatticeNodes {
   /** What it costs to put a word behind another: by left id, then by the right id of the one before. */
   readonly #costs: Int16Array;
   readonly #columns: number;
+  /** Words that begin at one place often share their left id, and so their predecessor: kept for the present place. */
+  readonly #foundAt: Float64Array;
+  readonly #foundCost: Int32Array;
+  readonly #foundBefore: Int32Array;
+  /** Counts places over all texts. */
+  #place = 0;
   #count = 0;
   #length = 0;
   #entry = new Int32Array(firstRoom.nodes);
@@ -49,6 +55,9 @@ export class LatticeNodes {
     // Turned round, what one word asks for lies together in memory.
     const [rights = 0, lefts = 0] = costs.buffer;
     this.#columns = rights;
+    this.#foundAt = new Float64Array(lefts);
+    this.#foundCost = new Int32Array(lefts);
+    this.#foundBefore = new Int32Array(lefts);
     this.#costs = new Int16Array(rights * lefts);
     for (let right = 0; right < rights; right += 1) {
       for (let left = 0; left < lefts; left += 1) {
@@ -65,7 +74,9 @@ export class LatticeNodes {
     }
     this.#first.fill(none, 0, length + 1);
     this.#length = length;
+    this.#place += 1;
     this.#count = 1;
+    this.#start[0] = none;
     this.#right[0] = 0;
     this.#cost[0] = 0;
     this.#next[0] = none;
@@ -85,6 +96,7 @@ export class LatticeNodes {
     this.#count += 1;
     const words = isKnown ? this.#known : this.#unknown;
     const at = entry >> 1;
+    if (start !== this.#start[node - 1]) this.#place += 1;
     this.#entry[node] = entry;
     this.#isKnown[node] = isKnown ? 1 : 0;
     this.#start[node] = start;
@@ -100,6 +112,7 @@ export class LatticeNodes {
   path(): PathWord[] {
     const end = this.#count;
     if (end === this.#entry.length) this.#grow();
+    this.#place += 1;
     this.#connect(end, this.#length, 0);
     const words: PathWord[] = [];
     let behind = this.#length;
@@ -113,6 +126,12 @@ export class LatticeNodes {
 
   /** Gives a node its cheapest predecessor, the first of equals; returns what the path to it costs. */
   #connect(node: number, start: number, left: number): number {
+    if (this.#foundAt[left] !== this.#place) this.#find(start, left);
+    this.#before[node] = this.#foundBefore[left] ?? 0;
+    return this.#foundCost[left] ?? unreachable;
+  }
+
+  #find(start: number, left: number): void {
     const row = left * this.#columns;
     const matrix = this.#costs;
     const costs = this.#cost;
@@ -127,8 +146,9 @@ export class LatticeNodes {
         before = each;
       }
     }
-    this.#before[node] = before;
-    return cheapest;
+    this.#foundAt[left] = this.#place;
+    this.#foundCost[left] = cheapest;
+    this.#foundBefore[left] = before;
   }
 
   #grow(): void {
