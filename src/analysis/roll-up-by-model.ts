@@ -39,6 +39,11 @@ export function rollUpByModel(sentences: readonly SentenceAnalysis[], scores: Te
   };
 }
 
+/** A question that judges nothing is this likely to be one, and to be neutral. */
+const mereQuestion = { question: 0.5, neutral: 0.8 };
+/** What is said beside questions counts alone from this on. */
+const surely = 0.9;
+
 function poolSentiment(sentences: readonly SentenceAnalysis[], scores: TextScores): RolledUp['sentiment'] | undefined {
   const { passages: share, last, sharpness } = scores.decision.rollUp.sentiment;
   const single = scores.sentences.flatMap(({ sentiment }) => sentiment ?? []);
@@ -47,12 +52,29 @@ function poolSentiment(sentences: readonly SentenceAnalysis[], scores: TextScore
   const lengths = sentences.map(({ span }) => Math.sqrt(span.end - span.start));
   const bySentence = lengths.map((weight, index) => (index === sentences.length - 1 ? weight * last : weight));
   const byPassage = joint.map((_, index) => (index === joint.length - 1 ? last : 1));
-  const pooled = Object.fromEntries(
-    sentiments.map((id) => {
-      const pool = share * mean(joint, byPassage, id) + (1 - share) * mean(single, bySentence, id);
-      return [id, pool ** sharpness];
-    }),
-  ) as Record<Sentiment, number>;
+  const pooled = shares((id) => {
+    const pool = share * mean(joint, byPassage, id) + (1 - share) * mean(single, bySentence, id);
+    return pool ** sharpness;
+  });
+  // A passage that ends in a question is easily read as neutral or mixed; the praise or blame in front of it stands.
+  const told = single.filter((_, index) => !isMereQuestion(scores.sentences[index]));
+  if (told.length === 0 || told.length === single.length) return verdict(pooled);
+  const equal = told.map(() => 1);
+  const beside = shares((id) => mean(told, equal, id));
+  const isSure = beside.neutral < 1 - surely && Math.max(...sentiments.map((id) => beside[id])) >= surely;
+  return verdict(isSure ? beside : pooled);
+}
+
+function isMereQuestion(score: SentenceScores | undefined): boolean {
+  const { question = 0 } = score?.intents ?? {};
+  return question >= mereQuestion.question && (score?.sentiment?.neutral ?? 0) >= mereQuestion.neutral;
+}
+
+function shares(shareOf: (id: Sentiment) => number): Record<Sentiment, number> {
+  return Object.fromEntries(sentiments.map((id) => [id, shareOf(id)])) as Record<Sentiment, number>;
+}
+
+function verdict(pooled: Readonly<Record<Sentiment, number>>): RolledUp['sentiment'] {
   const sum = sentiments.reduce((total, id) => total + pooled[id], 0);
   const label = mostProbable(sentiments, pooled);
   return {

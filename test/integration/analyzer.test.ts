@@ -56,6 +56,12 @@ describe('with the model', () => {
     expect(result?.analysis.sentences.map(({ sentiment }) => sentiment.label)).toEqual(['negative', 'positive']);
   });
 
+  test('praise stands though a question follows, and a question alone is neutral', async () => {
+    const question = '定期便の日付はどこで変えられますか？';
+    const results = await analyzed(analyzer, [`このアプリはとても使いやすくて大好きです。${question}`, question]);
+    expect(results.map(({ analysis }) => analysis.sentiment?.label)).toEqual(['positive', 'neutral']);
+  });
+
   test('a title tells of the whole, and no label points into it', async () => {
     const text = '昨日届いて、今日使いました。';
     const titles = [undefined, '最悪です', '最高です'];
