@@ -61,7 +61,7 @@ function poolSentiment(sentences: readonly SentenceAnalysis[], scores: TextScore
   if (told.length === 0 || told.length === single.length) return verdict(pooled);
   const equal = told.map(() => 1);
   const beside = shares((id) => mean(told, equal, id));
-  const isSure = beside.neutral < 1 - surely && Math.max(...sentiments.map((id) => beside[id])) >= surely;
+  const isSure = sentiments.some((id) => id !== 'neutral' && beside[id] >= surely);
   return verdict(isSure ? beside : pooled);
 }
 
